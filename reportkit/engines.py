@@ -1,0 +1,69 @@
+"""SQL in, frame out: DuckDB over one published snapshot of the lake.
+
+SQL is written once, in DuckDB's dialect, plain enough for SQLGlot to carry to another engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from reportkit.lake import Lake, Snapshot
+from reportkit.schema import Table, sql_type, tables
+
+__all__ = ["DuckDBEngine", "connect", "quoted", "relation_sql"]
+
+
+def connect(**config: Any) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB whose clock is UTC."""
+    connection = duckdb.connect(config=config)
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+    return connection
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def relation_sql(table: Table, files: Sequence[str]) -> str:
+    """Return a SELECT that reads `table` from Parquet `files`, every column present and typed."""
+    typed = ", ".join(f'NULL::{sql_type(c.type)} AS "{c.name}"' for c in table.columns)
+    empty = f"SELECT {typed} WHERE false"
+    if not files:
+        return empty
+    listed = ", ".join(quoted(file) for file in files)
+    types = "" if table.governance else ", hive_types = {'platform_id': VARCHAR, 'year': BIGINT}"
+    hive = "false" if table.governance else "true"
+    read = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = {hive}{types})"
+    return f"{empty} UNION ALL BY NAME SELECT * FROM {read}"
+
+
+class DuckDBEngine:
+    """Queries one snapshot of a lake. Every normalized table is a view of the same name."""
+
+    def __init__(self, lake: Lake, snapshot: Snapshot | None = None) -> None:
+        self.snapshot = snapshot or lake.snapshot()
+        self.connection = connect()
+        for name, table in tables().items():
+            body = relation_sql(table, lake.files(name, self.snapshot))
+            self.connection.execute(f'CREATE VIEW "{name}" AS {body}')
+
+    def define(self, name: str, sql: str) -> None:
+        """Make a named view that later queries can read."""
+        self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {sql}')
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        """Return the result of `sql` as a pandas DataFrame."""
+        return self.connection.execute(sql).df()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the result of `sql` as a list of tuples."""
+        return self.connection.execute(sql).fetchall()
+
+    def close(self) -> None:
+        """Release the database."""
+        self.connection.close()

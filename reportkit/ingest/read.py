@@ -1,0 +1,345 @@
+"""From a document to sheets of text: every cell a string, every row with its place in the file."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from lxml import etree, html
+from python_calamine import CalamineError, CalamineWorkbook
+
+from reportkit.errors import BrokenFile
+from reportkit.ingest.sniff import Document, encodings, kind_of
+
+__all__ = ["ROW", "GridSheet", "Malformed", "Sheet", "TextSheet", "sheets"]
+
+ROW = "#row"
+HEAD_ROWS = 30
+
+_BLOCK_BYTES = 1 << 22
+_BATCH_ROWS = 50_000
+_EXACT_INTEGER = float(2**53)
+_DELIMITERS = ",\t;|"
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A row whose number of cells is not the header's."""
+
+    row: int
+    text: str
+    cells: int
+    expected: int
+
+
+class Sheet(Protocol):
+    """One table of cells. `head` holds its first rows, row 1 first."""
+
+    name: str
+    head: list[list[str]]
+    malformed: list[Malformed]
+
+    def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
+        """Stream the rows below row `header`, counted from 1.
+
+        `columns` maps a name to a position in the header. The result has those columns as strings and
+        ``#row``, the row's place in the file.
+        """
+        ...
+
+
+def sheets(document: Document) -> list[Sheet]:
+    """Return the sheets of `document`. Raises BrokenFile where the bytes are damaged."""
+    kind = kind_of(document.path)
+    if kind == "text":
+        return [_text_sheet(document)]
+    reader = {"workbook": _workbook, "html": _html, "spreadsheetml": _spreadsheetml}[kind]
+    found: list[Sheet] = [GridSheet(name, rows) for name, rows in reader(document) if rows]
+    if not found:
+        raise BrokenFile("the file holds no rows", where=document.label, todo="download it again")
+    return found
+
+
+def _schema(columns: dict[str, int]) -> pa.Schema:
+    return pa.schema([(ROW, pa.int64())] + [(name, pa.string()) for name in columns])
+
+
+@dataclass
+class GridSheet:
+    """A sheet that is in memory already."""
+
+    name: str
+    rows: list[list[str]]
+    malformed: list[Malformed] = field(default_factory=list)
+
+    @property
+    def head(self) -> list[list[str]]:
+        return self.rows[:HEAD_ROWS]
+
+    def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
+        """See Sheet.read."""
+        schema = _schema(columns)
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for start in range(header, len(self.rows), _BATCH_ROWS):
+                part = self.rows[start : start + _BATCH_ROWS]
+                arrays = [pa.array(range(start + 1, start + 1 + len(part)), pa.int64())]
+                arrays += [
+                    pa.array([row[place] if place < len(row) else "" for row in part], pa.string())
+                    for place in columns.values()
+                ]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+@dataclass
+class TextSheet:
+    """A csv or tsv, streamed."""
+
+    name: str
+    path: Path
+    label: str
+    encoding: str
+    delimiter: str
+    head: list[list[str]]
+    lines: list[int]
+    malformed: list[Malformed] = field(default_factory=list)
+
+    def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
+        """See Sheet.read."""
+        width = len(self.head[header - 1])
+        names = [str(place) for place in range(width)]
+        self.malformed.clear()
+
+        def on_invalid(row: Any) -> str:
+            self.malformed.append(
+                Malformed(row.number - 1 - self.lines[header - 1] + header, row.text, row.actual_columns, width)
+            )
+            return "skip"
+
+        reader = self._guarded(
+            lambda: pa_csv.open_csv(
+                Utf8Stream(self.path, self.encoding, self.label),
+                read_options=pa_csv.ReadOptions(
+                    column_names=names, skip_rows=self.lines[header - 1], block_size=_BLOCK_BYTES, use_threads=False
+                ),
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=self.delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=on_invalid,
+                ),
+                convert_options=pa_csv.ConvertOptions(
+                    column_types={name: pa.string() for name in names},
+                    include_columns=[str(place) for place in columns.values()],
+                    strings_can_be_null=False,
+                ),
+            )
+        )
+        schema = _schema(columns)
+        return pa.RecordBatchReader.from_batches(schema, self._numbered(reader, header, schema))
+
+    def _numbered(self, reader: Any, header: int, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        row, taken = header + 1, 0
+        while True:
+            batch = self._guarded(lambda: next(reader, None))
+            if batch is None:
+                return
+            gaps = {bad.row for bad in self.malformed[taken:]}
+            taken = len(self.malformed)
+            numbers = _row_numbers(row, batch.num_rows, gaps)
+            row = numbers[-1] + 1 if numbers else row
+            yield pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64()), *batch.columns], schema=schema)
+
+    def _guarded(self, step: Callable[[], Any]) -> Any:
+        try:
+            return step()
+        except pa.ArrowInvalid as error:
+            if "Empty CSV file" in str(error):
+                return iter(())
+            raise BrokenFile(
+                f"a quoted cell never ends, or a row is damaged ({error})",
+                where=self.label,
+                todo="download it again, or open it and save it anew as csv",
+            ) from error
+
+
+def _row_numbers(first: int, count: int, gaps: set[int]) -> Sequence[int]:
+    if not gaps:
+        return range(first, first + count)
+    numbers: list[int] = []
+    row = first
+    while len(numbers) < count:
+        if row not in gaps:
+            numbers.append(row)
+        row += 1
+    return numbers
+
+
+class Utf8Stream(io.RawIOBase):
+    """A text file of any encoding as a stream of UTF-8 bytes, decoded strictly.
+
+    Raises BrokenFile with the row where the bytes stop being text.
+    """
+
+    def __init__(self, path: Path, encoding: str, label: str) -> None:
+        self._file = path.open("rb")
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        self._label, self._lines, self._rest, self._ended = label, 0, b"", False
+
+    def readable(self) -> bool:
+        """Always true."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer`; 0 at the end."""
+        while not self._rest and not self._ended:
+            self._rest = self._decode(self._file.read(len(buffer)))
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+    def _decode(self, raw: bytes) -> bytes:
+        self._ended = not raw
+        try:
+            text = self._decoder.decode(raw, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise self._broken(error) from error
+        self._lines += text.count("\n")
+        return text.encode()
+
+    def _broken(self, error: UnicodeDecodeError) -> BrokenFile:
+        line = self._lines + error.object[: error.start].count(b"\n") + 1
+        if self._ended or not self._file.read(1):
+            return BrokenFile(
+                f"the file ends in the middle of a character (line {line}): it was cut short",
+                where=self._label,
+                todo="download it again",
+            )
+        return BrokenFile(
+            f"line {line} is not text in {error.encoding}",
+            where=self._label,
+            todo="save the file as UTF-8, or download it again",
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+
+def _text_sheet(document: Document) -> TextSheet:
+    problem: BrokenFile | None = None
+    for encoding in encodings(document.path):
+        try:
+            head = _head_text(document, encoding)
+        except BrokenFile as error:
+            problem = problem or error
+            continue
+        return _delimited(document, encoding, head)
+    raise problem or BrokenFile("no encoding fits", where=document.label)
+
+
+def _head_text(document: Document, encoding: str) -> str:
+    """Decode the first block; where the encoding is in doubt, all of it."""
+    doubtful = len(encodings(document.path)) > 1
+    with Utf8Stream(document.path, encoding, document.label) as stream:
+        head = bytes(stream.read(1 << 18) or b"")
+        while doubtful and stream.read(1 << 20):
+            pass
+    if b"\0" in head:
+        raise BrokenFile("the file is not text", where=document.label, todo="export it again")
+    return head.decode(errors="ignore")
+
+
+def _delimited(document: Document, encoding: str, head: str) -> TextSheet:
+    lines = head.splitlines(keepends=True)[: 4 * HEAD_ROWS]
+    delimiter = max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in lines))
+    reader = csv.reader(lines, delimiter=delimiter)
+    rows, ends = [], []
+    try:
+        for row in islice(reader, HEAD_ROWS):
+            rows.append(row)
+            ends.append(reader.line_num)
+    except csv.Error as error:
+        raise BrokenFile(f"line {reader.line_num}: {error}", where=document.label) from error
+    if not any(cell.strip() for row in rows for cell in row):
+        raise BrokenFile("the file holds no rows", where=document.label, todo="download it again")
+    return TextSheet("", document.path, document.label, encoding, delimiter, rows, ends)
+
+
+def _workbook(document: Document) -> Iterator[tuple[str, list[list[str]]]]:
+    try:
+        book = CalamineWorkbook.from_path(document.path)
+        for name in book.sheet_names:
+            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield name, [[_cell_text(cell) for cell in row] for row in grid]
+    except (CalamineError, OSError) as error:
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        problem = "the workbook is protected by a password" if locked else f"the workbook is damaged ({error})"
+        todo = "save it without a password" if locked else "download it again"
+        raise BrokenFile(problem, where=document.label, todo=todo) from error
+
+
+def _cell_text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_INTEGER else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell) if isinstance(cell, int | timedelta) else repr(cell)
+
+
+def _html(document: Document) -> Iterator[tuple[str, list[list[str]]]]:
+    text = _whole_text(document)
+    tree = html.document_fromstring(text)
+    for number, table in enumerate(tree.iter("table"), start=1):
+        rows = [[_html_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+        yield f"table {number}", rows
+
+
+def _html_cell(cell: Any) -> str:
+    return str(cell.text_content())
+
+
+def _spreadsheetml(document: Document) -> Iterator[tuple[str, list[list[str]]]]:
+    space = "{urn:schemas-microsoft-com:office:spreadsheet}"
+    try:
+        tree = etree.parse(str(document.path), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise BrokenFile(f"the XML is damaged ({error})", where=document.label, todo="download it again") from error
+    for sheet in tree.iter(f"{space}Worksheet"):
+        yield sheet.get(f"{space}Name", ""), [_xml_row(row, space) for row in sheet.iter(f"{space}Row")]
+
+
+def _xml_row(row: Any, space: str) -> list[str]:
+    cells: list[str] = []
+    for cell in row.iter(f"{space}Cell"):
+        skipped = int(cell.get(f"{space}Index", len(cells) + 1)) - len(cells) - 1
+        cells += [""] * skipped
+        data = cell.find(f"{space}Data")
+        cells.append("" if data is None else "".join(data.itertext()))
+    return cells
+
+
+def _whole_text(document: Document) -> str:
+    for encoding in encodings(document.path):
+        with Utf8Stream(document.path, encoding, document.label) as stream:
+            return stream.readall().decode() if stream else ""
+    return ""

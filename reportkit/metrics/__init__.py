@@ -1,0 +1,1 @@
+"""Metrics: the dictionary in ``params/metrics``, the periods it is asked for, and the queries."""

@@ -1,0 +1,1 @@
+"""Executed notebooks in, one HTML and one PDF out."""

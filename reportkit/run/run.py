@@ -1,0 +1,166 @@
+"""Run a pack: plan, execute every notebook, render every edition, write the manifest."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from reportkit.errors import ReportkitError, RunError
+from reportkit.lake import Snapshot
+from reportkit.project import Project
+from reportkit.run.kernels import KernelChoice, forks, kernel_environment
+from reportkit.run.manifest import describe, write_json
+from reportkit.run.plan import NOTEBOOK, Edition, Job, Plan, plan
+from reportkit.run.result import Outcome, Progress, Report, RunResult
+from reportkit.run.runs import MANIFEST, new_run, snapshot_of
+from reportkit.run.workers import Done, Task, Workers
+
+__all__ = ["run_pack"]
+
+# A job ends itself at its deadline and keeps its notebook; one that cannot is ended so much later.
+_GRACE_SECONDS = 15
+_RENDER_SECONDS = 900
+
+
+def run_pack(
+    project: Project,
+    pack: str,
+    period: str,
+    *,
+    as_of: str | date | None = None,
+    kernel: KernelChoice = "auto",
+    snapshot: Snapshot | str | None = None,
+    only: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> RunResult:
+    """Make the reports of `pack` for `period` and return what was made and what failed.
+
+    `as_of` is the last business day that may be seen, `kernel` how notebooks' kernels start.
+    `snapshot` is a published snapshot or the name of an earlier run, which is then made again on
+    its own data and day. `only` keeps one edition or one job, see `plan`. `progress` is called
+    after each job and each edition.
+
+    Everything that can be checked before a kernel starts raises (RunError, QueryError,
+    ParameterError). After that one failure never stops the rest; see `RunResult.failures`.
+    """
+    forked = forks(kernel)
+    if isinstance(snapshot, str):
+        snapshot, day = snapshot_of(project, snapshot)
+        as_of = as_of or day
+    # The server loads while the plan is made.
+    with Workers(fork=forked) as workers, TemporaryDirectory(prefix="rk-") as scratch:
+        planned = plan(project, pack, period, as_of=as_of, snapshot=snapshot, only=only)
+        folder, now = new_run(project, planned)
+        run = _Run(project, planned, folder, now, forked, Path(scratch), workers, progress)
+        return run.perform()
+
+
+@dataclass
+class _Run:
+    """The state of one run."""
+
+    project: Project
+    plan: Plan
+    folder: Path
+    now: datetime
+    forked: bool
+    scratch: Path
+    workers: Workers
+    progress: Callable[[Progress], None] | None
+    started: float = field(default_factory=time.monotonic)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+    preload: dict[str, Any] = field(default_factory=dict)
+
+    def perform(self) -> RunResult:
+        """Do all jobs and editions, then write the manifest."""
+        for number, job in enumerate(self.plan.jobs):
+            self.workers.submit(self._job_task(job, self.scratch / str(number)))
+        for done in self.workers.finished():
+            self._take(done)
+        result = self._result()
+        kernel = {"forked": self.forked, **self.preload}
+        write_json(result.manifest, describe(self.project, self.plan, result, kernel))
+        return result
+
+    def _job_task(self, job: Job, scratch: Path) -> Task:
+        return Task(
+            name=job.id,
+            target="reportkit.run.execute:execute",
+            args=(job, self.forked, scratch),
+            folder=self.folder / job.id,
+            seconds=job.seconds + _GRACE_SECONDS,
+            environment={
+                **kernel_environment(scratch, job.notebook.parent),
+                "REPORTKIT_SNAPSHOT": json.dumps(job.snapshot.to_json()),
+            },
+            first="reportkit.run.kernels:fork_kernel" if self.forked else "",
+        )
+
+    def _edition_task(self, edition: Edition) -> Task:
+        executed = {job.id: _notebook(self.folder, job) for job in edition.jobs if not self._failed(job)}
+        stamp = {"run": self.folder.name, "generated_at": self.now.isoformat(timespec="seconds")}
+        return Task(
+            name=edition.name,
+            target="reportkit.run.edition:make",
+            args=(self.project, self.plan, edition, executed, stamp),
+            folder=self.folder / edition.name,
+            seconds=_RENDER_SECONDS,
+        )
+
+    def _take(self, done: Done) -> None:
+        """Note how a task ended; an edition whose last job this was comes next."""
+        self.preload = self.preload or done.notes.get("preload", {})
+        if isinstance(done.value, Report):
+            self.reports[done.task.name] = done.value
+        kept = done.task.folder / NOTEBOOK
+        self._note(done.task.name, done.seconds, done.error, kept if kept.exists() else None)
+        for edition in self.plan.editions:
+            ids = {job.id for job in edition.jobs}
+            if done.task.name in ids and ids <= set(self.outcomes):
+                self._close(edition)
+
+    def _close(self, edition: Edition) -> None:
+        if all(self._failed(job) for job in edition.jobs):
+            self._note(edition.name, 0.0, RunError("every section failed", where=edition.name), None)
+        else:
+            self.workers.submit(self._edition_task(edition))
+
+    def _note(self, name: str, seconds: float, error: ReportkitError | None, notebook: Path | None) -> None:
+        outcome = Outcome(name, seconds, error, notebook, self._repeat(name))
+        self.outcomes[name] = outcome
+        if self.progress:
+            total = len(self.plan.jobs) + len(self.plan.editions)
+            self.progress(Progress(len(self.outcomes), total, outcome))
+
+    def _failed(self, job: Job) -> bool:
+        return self.outcomes[job.id].error is not None
+
+    def _repeat(self, name: str) -> str:
+        command = ["reportkit", "run", self.plan.pack_name, "--period", self.plan.period.id]
+        return shlex.join([*command, "--only", name, "--snapshot", self.folder.name])
+
+    def _result(self) -> RunResult:
+        order = [job.id for job in self.plan.jobs] + [edition.name for edition in self.plan.editions]
+        reports = [self.reports[name] for name in order if name in self.reports]
+        return RunResult(
+            run=self.folder.name,
+            generated_at=self.now,
+            folder=self.folder,
+            manifest=self.folder / MANIFEST,
+            reports=tuple(reports),
+            outcomes=tuple(self.outcomes[name] for name in order),
+            notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+            seconds=time.monotonic() - self.started,
+        )
+
+
+def _notebook(folder: Path, job: Job) -> Path:
+    return folder / job.id / NOTEBOOK

@@ -1,0 +1,120 @@
+"""What a display is, and the pen it is drawn with: words, numbers, names, tones, evidence codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from markupsafe import Markup
+
+from reportkit.project import Policy, Project
+from reportkit.show.markup import codes
+from reportkit.show.names import Names
+from reportkit.show.numbers import Unit
+from reportkit.show.rules import Rules
+from reportkit.show.style import tone
+from reportkit.show.words import Words
+
+if TYPE_CHECKING:
+    from reportkit.metrics.query import Result
+
+__all__ = ["Display", "Drawn", "Pen", "Spoken"]
+
+
+class Sources(Protocol):
+    """Where a display's evidence codes come from."""
+
+    def cite(self, result: Result, request: str, **dims: Any) -> str:
+        """Return the code of one value of a result, the same one whenever it is asked again."""
+
+    def fresh(self, given: Iterable[str]) -> list[str]:
+        """Return the codes that no earlier display printed; all of them if each one was."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawn display: its HTML, and what it says without being seen."""
+
+    html: str
+    title: str
+    alt: str
+    subtitle: str = ""
+
+
+@dataclass(frozen=True)
+class Display:
+    """Something a notebook can show. It is drawn when it is shown, so that codes come in reading order."""
+
+    kind: str
+    draw: Callable[[Pen], Drawn]
+    size: str = "full"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """How one request is spoken of: ``net_sales.pay_date`` is net sales, by payment date."""
+
+    request: str
+    id: str
+    basis: str | None
+    name: str
+    basis_name: str
+    unit: Unit
+    better: str
+    noun: str
+
+    @property
+    def full_name(self) -> str:
+        """The name with its basis."""
+        return f"{self.name} {self.basis_name}".strip()
+
+
+@dataclass
+class Pen:
+    """All that a display needs to draw itself. `replaced` counts characters the font lacked."""
+
+    project: Project
+    words: Words
+    names: Names
+    rules: Rules
+    catalog: Any
+    evidence: Sources
+    promo_days: Callable[[date, date], dict[date, str]]
+    replaced: int = field(default=0)
+
+    @property
+    def policy(self) -> Policy:
+        """Thresholds of the project."""
+        return self.project.policy
+
+    def spoken(self, request: str) -> Spoken:
+        """Return how `request` is spoken of in the project's language."""
+        metric_id, _, basis = request.partition(".")
+        metric = self.catalog[metric_id]
+        lang = self.words.lang
+        noun = getattr(metric, "noun", None) or {}
+        basis_name = self.words(f"labels.basis_{basis}") if basis else ""
+        return Spoken(
+            request, metric_id, basis or None, metric.name[lang], basis_name,
+            metric.unit, metric.better, noun.get(lang, ""),
+        )  # fmt: skip
+
+    def cite(self, result: Result, request: str, **dims: Any) -> str:
+        """Return the evidence code of one value that is about to be printed."""
+        return self.evidence.cite(result, request, **dims)
+
+    def codes(self, given: Iterable[str]) -> Markup:
+        """Return evidence codes as a superscript, without those an earlier display printed."""
+        return codes(self.evidence.fresh(given))
+
+    def tone(self, change: float | None, better: str) -> str:
+        """Return the tone of a change, as the project's theme has it."""
+        return tone(float("nan") if change is None else change, better, self.project.settings.theme)
+
+    def name(self, dimension: str, value: Any) -> str:
+        """Return what a reader calls `value` of `dimension`; characters the font lacks become □."""
+        text, replaced = self.names(dimension, value)
+        self.replaced += replaced
+        return text

@@ -1,0 +1,66 @@
+"""Paper: a figure measured in millimetres, and the marks that every chart shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from markupsafe import Markup
+
+from reportkit.show.display import Drawn, Pen
+from reportkit.show.markup import fill
+from reportkit.show.style import NOTE, WIDTHS, house, svg
+
+__all__ = ["Paper", "figure", "text_width"]
+
+
+class Paper:
+    """A figure of the width of its column and `height` millimetres, with axes placed in millimetres."""
+
+    def __init__(self, size: str, height: float) -> None:
+        self.size, self.width, self.height = size, WIDTHS[size], height
+        self._settings = house()
+        with mpl.rc_context(self._settings):
+            self.figure = Figure(figsize=(self.width / 25.4, height / 25.4))
+        self.figure.patch.set_visible(False)
+
+    def axes(self, left: float, top: float, width: float, height: float, **options: Any) -> Axes:
+        """Return axes whose upper left corner is `left`, `top` millimetres from that of the paper."""
+        bottom = self.height - top - height
+        with mpl.rc_context(self._settings):
+            axes = self.figure.add_axes(
+                (left / self.width, bottom / self.height, width / self.width, height / self.height), **options
+            )
+        axes.patch.set_visible(False)
+        return axes
+
+    def note(self, text: str, left: float, top: float, **options: Any) -> None:
+        """Write small grey text, its upper left corner (or as `ha` says) at `left`, `top` millimetres."""
+        settings = {"fontsize": 7, "color": NOTE, "va": "top"} | options
+        with mpl.rc_context(self._settings):
+            self.figure.text(left / self.width, 1 - top / self.height, text, **settings)
+
+    def svg(self, salt: str) -> str:
+        """Return the paper as inline SVG."""
+        return svg(self.figure, salt)
+
+
+def text_width(text: str, points: float) -> float:
+    """Return how many millimetres `text` takes at `points`, near enough to leave room for it."""
+    ems = sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text)
+    return ems * points / 72 * 25.4
+
+
+def figure(
+    pen: Pen, paper: Paper, *, title: str, alt: str, marks: Sequence[str], subtitle: str = ""
+) -> Drawn:
+    """Return `paper` as a display with its title above and its alternative text."""
+    body = paper.svg(f"{title}{len(marks)}")
+    html = fill(
+        pen.project, "figure.html", title=title, alt=alt, codes=pen.codes(marks), mark="",
+        body=Markup(body),
+    )  # fmt: skip
+    return Drawn(html, title, alt, subtitle)

@@ -1,0 +1,154 @@
+"""The sentence on top of a page: what happened and what it is worth, or that nothing did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from reportkit.show.display import Display, Drawn, Pen
+from reportkit.show.markup import fill
+from reportkit.show.readings import COMPARISONS, Part, Reading, parts, reference
+
+if TYPE_CHECKING:
+    from reportkit.metrics.query import Result
+
+__all__ = ["first_open_day", "missing_names", "named_parts", "references", "verdict"]
+
+_NET = "net_sales"
+_ASIDE = ("refund_rate_amt",)
+
+
+@dataclass(frozen=True)
+class _Story:
+    """What the verdict is made of: the head metric, net sales if asked for, and who moved."""
+
+    head: Reading
+    net: Reading | None
+    reference: str | None
+    moved: list[Part]
+
+
+def verdict(result: Result, by: Result | None = None) -> Display:
+    """Say in one sentence what `result` shows: its first metric, then net sales.
+
+    `by` is the same by platform (or another dimension): who added, and who took away. Inside the
+    flat band the sentence says that there is no notable change.
+    """
+    return Display("verdict", lambda pen: _draw(pen, result, by))
+
+
+def _draw(pen: Pen, result: Result, by: Result | None) -> Drawn:
+    story = _story(pen, result, by)
+    sentence = _sentence(pen, story)
+    cited = [story.head, *([story.net] if story.net else [])]
+    marks = [reading.code() for reading in cited if reading.known]
+    if by is not None and story.net:
+        dimension = by.by[0]
+        marks += [pen.cite(by, story.net.request, **{dimension: part.key}) for part in story.moved]
+    states, facts = _states(pen, story), _aside(pen, story)
+    html = fill(
+        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=states, facts=facts
+    )
+    aside = " · ".join([text for _, text in states] + facts)
+    return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
+
+
+def _story(pen: Pen, result: Result, by: Result | None) -> _Story:
+    head = Reading(pen, result, result.requests[0], {})
+    chosen = next((name for name in result.requests[1:] if name.split(".")[0] == _NET), None)
+    net = Reading(pen, result, chosen, {}) if chosen else None
+    against = reference(result, head.request)
+    worth = (net or head).request
+    moved = named_parts(pen, parts(pen, by, worth, against)) if by and worth in by.requests else []
+    return _Story(head, net if net and net.known else None, against, moved)
+
+
+def named_parts(pen: Pen, found: list[Part]) -> list[Part]:
+    """Return the parts worth naming: the largest rise and fall beyond the flat band of the total."""
+    total = abs(sum(part.then or 0.0 for part in found if part.change is not None))
+    notable = [part for part in found if part.change and abs(part.change) > pen.policy.flat * total]
+    notable.sort(key=lambda part: -abs(part.change or 0.0))
+    rises = [part for part in notable if (part.change or 0.0) > 0]
+    falls = [part for part in notable if (part.change or 0.0) < 0]
+    if len(found) < 2:
+        return []
+    first = [side[0] for side in (rises, falls) if side]
+    rest = [part for part in notable if part not in first]
+    shown = (first + rest)[: pen.rules.parts_named]
+    return sorted(shown, key=lambda part: -(part.change or 0.0))
+
+
+def _sentence(pen: Pen, story: _Story) -> str:
+    words, head, net = pen.words, story.head, story.net
+    period = head.result.period.label(words.lang)
+    if not head.known:
+        return words("verdict.missing", period=period, head=head)
+    if head.few:
+        return words("verdict.few", head=head, n=int(head.number("n") or 0))
+    if story.reference is None:
+        return words("verdict.alone", head=head, net=net)
+    change = head.change(story.reference)
+    net_change = net.change(story.reference) if net else change
+    than = words(f"change.than_{story.reference}")
+    if change.flat and net_change.flat and not story.moved:
+        return words("verdict.quiet", head=head, change=change, than=than)
+    unit = (net or head).money
+    named = [words("verdict.part", name=part.name, amount=unit(part.change)) for part in story.moved]
+    return words(
+        "verdict.moved", head=head, net=net, change=change, net_change=net_change, than=than,
+        named=words.list(named),
+    )  # fmt: skip
+
+
+def _states(pen: Pen, story: _Story) -> list[tuple[str, str]]:
+    """Return (tone, words) of what qualifies the sentence: data missing, running, refunds open."""
+    words, result = pen.words, story.head.result
+    found = []
+    if names := missing_names(pen, result, story.head.request):
+        found.append(("bad", words("verdict.not_in", names=names)))
+    if result.as_of < result.period.end:
+        found.append(("watch", words("verdict.running", as_of=result.as_of)))
+    elif story.net and first_open_day(pen, result) <= result.period.end:
+        found.append(("watch", f"{words('labels.early')} {words('verdict.open_refunds')}"))
+    return found
+
+
+def _aside(pen: Pen, story: _Story) -> list[str]:
+    result = story.head.result
+    found = [_target(pen, story.head)] if story.head.known else []
+    others = [Reading(pen, result, request, {}) for request in result.requests if request in _ASIDE]
+    found += [pen.words("verdict.other", reading=reading) for reading in others if reading.known]
+    return found + references(pen, result)
+
+
+def _target(pen: Pen, head: Reading) -> str:
+    target, rate, pace = head.number("target"), head.number("attainment"), head.number("pace")
+    if target is None or rate is None:
+        return pen.words("verdict.no_target")
+    running = head.result.as_of < head.result.period.end
+    numbers = pen.words.numbers
+    return pen.words(
+        "verdict.target_pace" if running and pace is not None else "verdict.target",
+        target=head.money(target), rate=numbers.rate(rate), pace=numbers.rate(pace),
+    )  # fmt: skip
+
+
+def references(pen: Pen, result: Result) -> list[str]:
+    """Return which periods 环比 and 同比 stand for, those that `result` holds."""
+    periods = {"previous": result.period.previous(), "last_year": result.period.last_year()}
+    return [
+        pen.words("verdict.compared", label=pen.words(f"labels.{name}"), period=period.label(pen.words.lang))
+        for name in reversed(COMPARISONS)
+        if (period := periods[name]) is not None and f"{name}_growth" in result.frame.columns
+    ]
+
+
+def missing_names(pen: Pen, result: Result, request: str) -> str:
+    """Return the platforms left out of `request` for want of data, by name; empty where none is."""
+    return pen.words.list([pen.name("platform", name) for name in result.missing.get(request, [])])
+
+
+def first_open_day(pen: Pen, result: Result) -> date:
+    """Return the first payment day whose refunds are still coming in on the report's last day."""
+    return result.as_of - timedelta(days=pen.rules.open_refund_days - 1)

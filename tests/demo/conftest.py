@@ -1,0 +1,46 @@
+"""A small demo merchant, written and ingested once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportkit.demo import write_demo
+from reportkit.engines import DuckDBEngine
+from reportkit.ingest import IngestResult, ingest
+from reportkit.lake import Lake
+from reportkit.project import Project
+
+MONTHS = 5
+
+
+@pytest.fixture(scope="session")
+def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose inbox is still empty."""
+    root: Path = tmp_path_factory.mktemp("demo")
+    (root / "params").mkdir()
+    (root / "params" / "project.yaml").write_text("name: demo\n", encoding="utf-8")
+    return Project.open(root)
+
+
+@pytest.fixture(scope="session")
+def truths(demo_project: Project) -> dict[str, Any]:
+    """What the demo in the inbox must come to."""
+    return write_demo(demo_project.inbox, months=MONTHS)
+
+
+@pytest.fixture(scope="session")
+def ingested(demo_project: Project, truths: dict[str, Any]) -> IngestResult:
+    """What became of every file of the inbox."""
+    return ingest(demo_project)
+
+
+@pytest.fixture(scope="session")
+def engine(demo_project: Project, ingested: IngestResult) -> Iterator[DuckDBEngine]:
+    """The demo's lake."""
+    opened = DuckDBEngine(Lake(demo_project.lake), ingested.snapshot)
+    yield opened
+    opened.close()

@@ -38,7 +38,7 @@ _FORMS: dict[str, Callable[[World, int], Frame]] = {
 _AT = time(9, 30)
 _AGAIN = ("tmall/orders", "douyin/orders")
 _COPIED = "tmall/orders"
-_MONTHS_WITHOUT_LINES = 3
+_MONTHS_WITHOUT_LINES = 1
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The one SQL statement that turns an all-text stream into typed rows, with what is wrong beside them.
 
 Its result holds, for every table T and column C of the source, a column ``T.C``; ``T?`` tells whether the
-row belongs in T. Beside them stand ``#origin`` and ``#row``, ``#unit``, ``#latest``, ``#skip`` (a footer or an empty row)
+row belongs in T, ``T!`` whether it speaks first. Beside them stand ``#origin`` and ``#row``, ``#unit``, ``#latest``, ``#skip`` (a footer or an empty row)
 and ``#problem`` (0 where the row is good, else an index into `Statement.problems`) with ``#raw``, the
 text at fault.
 """
@@ -252,11 +252,14 @@ FROM judged"""
         return quoted(self.source.platform) if self.source.platform else self._ref(f"{table}.platform_id")
 
     def _when(self, name: str) -> None:
-        self._add(f"{name}?", f"coalesce({self._condition(name)}, false)")
+        mapping = self.source.tables[name]
+        self._add(f"{name}?", self._condition(mapping.when or "true"))
+        if mapping.prefer:
+            self._add(f"{name}!", self._condition(mapping.prefer))
 
-    def _condition(self, name: str) -> str:
+    def _condition(self, sql: str) -> str:
         specs = [" | ".join(column.names) for column in self.source.raw_columns.values()]
-        return quote_names(self.source.tables[name].when or "true", specs)
+        return f"coalesce({quote_names(sql, specs)}, false)"
 
     def _unit(self) -> str:
         table = next(t for t, m in self.source.tables.items() if set(self.source.unit) <= set(m.columns))

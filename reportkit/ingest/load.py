@@ -87,8 +87,9 @@ class _Merge:
         if not single or not self._true(repeats):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
+        first = f'"{stage.columns[f"{self.table.name}!"]}" DESC,' if stage.source.tables[self.table.name].prefer else ""
         return f"""QUALIFY row_number() OVER (
-            PARTITION BY "#unit", "#file" ORDER BY "#latest" DESC, {content}, "#sheet", "#row") = 1"""
+            PARTITION BY "#unit", "#file" ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
 
     def _rank(self) -> None:
         """Name, for every unit that comes in, the file that speaks for it from now on.

@@ -123,7 +123,7 @@ class TextSheet:
 
         def on_invalid(row: Any) -> str:
             self.malformed.append(
-                Malformed(row.number - 1 - self.lines[header - 1] + header, row.text, row.actual_columns, width)
+                Malformed(row.number - self.lines[header - 1] + header, row.text, row.actual_columns, width)
             )
             return "skip"
 

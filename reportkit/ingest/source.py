@@ -97,10 +97,15 @@ class Form(Strict):
 
 
 class Mapping(Strict):
-    """How the rows of a source become rows of one table."""
+    """How the rows of a source become rows of one table.
+
+    `when` says which rows belong in the table; `prefer` which ones speak first where several rows of a
+    file become one row of it.
+    """
 
     columns: dict[str, Form]
     when: str | None = None
+    prefer: str | None = None
     placeholder: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +34,10 @@ class Target:
 
     def due(self, days: Iterable[date]) -> float | None:
         """Return what `days` together should bring; None for a metric whose days do not add up."""
-        return sum(self.daily.get(day, 0.0) for day in days) if self.daily else None
+        found = [self.daily[day] for day in days if day in self.daily]
+        if not self.daily:
+            return None
+        return self.value if len(found) == len(self.daily) else math.fsum(found)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _ACTIVE = re.compile(r"<(?:script|iframe|object|embed|form|link|base)\b[^>]*>|\s
 _SHOWN = 5
 _POINTS_PER_MM, _POINTS_PER_PIXEL = 72 / 25.4, 0.75
 # Millimetres: the bands of header and footer, and the edge of the paper that nothing may enter.
-_HEAD, _FOOT, _EDGE = 12, 13, 5
+_HEAD, _FOOT, _EDGE = 11, 11, 5
 
 
 @dataclass(frozen=True)

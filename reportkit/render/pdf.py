@@ -13,6 +13,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from reportkit.errors import PdfUnavailable, RenderError
 
@@ -22,7 +23,7 @@ _INSTALL = (
     "install Pango, then run again: "
     "Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
     "macOS: brew install pango; "
-    "Windows: install MSYS2, then in its shell: pacman -S mingw-w64-x86_64-pango"
+    "Windows: install MSYS2, then in its shell: pacman -S mingw-w64-ucrt-x86_64-pango"
 )
 # System fonts stay out: a report looks the same on a machine that has none.
 _NO_FONTS = '<?xml version="1.0"?><fontconfig><cachedir>{folder}</cachedir></fontconfig>'
@@ -66,7 +67,7 @@ def print_pdf(html_path: Path, pdf_path: Path, *, seconds: float = 600) -> Print
 
 def _run_child(html_path: Path, part: Path, folder: Path, seconds: float) -> dict[str, Any]:
     config = folder / "fonts.conf"
-    config.write_text(_NO_FONTS.format(folder=folder / "cache"), encoding="utf-8")
+    config.write_text(_NO_FONTS.format(folder=escape(str(folder / "cache"))), encoding="utf-8")
     command = [sys.executable, "-m", "reportkit.render.pdf", str(html_path), str(part)]
     # fontTools stamps the fonts it cuts down with this time; a fixed one keeps the bytes equal.
     environment = os.environ | {"FONTCONFIG_FILE": str(config), "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": "0"}

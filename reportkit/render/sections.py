@@ -48,7 +48,7 @@ class Section:
     """A page ready for the report.
 
     `anchor` is its id in the HTML, `closing` what ``report.close()`` published, `facts` its
-    numbers with their codes as printed. A failed section has neither body nor facts.
+    numbers, each once, with their codes as printed. A failed section has neither body nor facts.
     """
 
     anchor: str
@@ -94,14 +94,19 @@ def _section(page: Page, anchor: str, offset: int, project: Project) -> Section:
         return Section(anchor, page.title, page.section, failed=True)
     contents = [output["data"][DISPLAY] for output in _displays(page.notebook.cells)]
     closing = next(content for content in contents if content["kind"] == "close")
-    facts = [
-        fact | {"code": _shift(fact["code"], offset)}
-        for content in contents
-        if content is not closing
-        for fact in content.get("facts", ())
-    ]
+    facts = _facts(contents, offset)
     body = _link_codes(_fragment(page.notebook, project), offset, {fact["code"] for fact in facts})
     return Section(anchor, page.title, page.section, False, body, closing, facts)
+
+
+def _facts(contents: list[dict[str, Any]], offset: int) -> list[dict[str, Any]]:
+    """Return each fact once, though every display that cites it publishes it."""
+    found: dict[str, dict[str, Any]] = {}
+    for content in contents:
+        for fact in content.get("facts", ()) if content["kind"] not in _SILENT else ():
+            code = _shift(fact["code"], offset)
+            found.setdefault(code, fact | {"code": code})
+    return list(found.values())
 
 
 def _fragment(notebook: NotebookNode, project: Project) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ _MISSING = "—"
 
 @dataclass(frozen=True)
 class TraceRow:
-    """One fact as the appendix prints it; `code` is empty where it repeats the row above."""
+    """One fact as the appendix prints it, every cell as text."""
 
     code: str
     metric: str
@@ -33,21 +32,13 @@ class TraceRow:
 def trace(parts: list[Section], words: Words, project: Project) -> list[tuple[Section, list[TraceRow]]]:
     """Return the rows of each section that has facts, in the order they were published."""
     names = Names(project, words, None)
-    return [(part, list(_rows(part.facts, words, names))) for part in parts if part.facts]
+    return [(part, [_row(fact, words, names) for fact in part.facts]) for part in parts if part.facts]
 
 
-def _rows(facts: list[dict[str, Any]], words: Words, names: Names) -> Iterator[TraceRow]:
-    printed: set[str] = set()
-    for fact in facts:
-        repeated = fact["code"] in printed
-        printed.add(fact["code"])
-        yield _row("" if repeated else fact["code"], fact, words, names)
-
-
-def _row(code: str, fact: dict[str, Any], words: Words, names: Names) -> TraceRow:
+def _row(fact: dict[str, Any], words: Words, names: Names) -> TraceRow:
     basis = fact.get("basis")
     return TraceRow(
-        code=code,
+        code=fact["code"],
         metric=f"{fact['metric']}.{basis}" if basis else str(fact["metric"]),
         name=str(fact.get("name") or ""),
         value=_exact(fact.get("value")),

@@ -140,7 +140,7 @@ def _print(html: Path) -> tuple[Path | None, int, list[str]]:
 
 
 def _plain(content: Any) -> Any:
-    """Return `content` without nbformat's own classes, so that the run need not import it to read an answer."""
+    """Return `content` without nbformat's classes, so that the run need not import it to read an answer."""
     return json.loads(json.dumps(content))
 
 

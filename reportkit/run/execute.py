@@ -39,7 +39,7 @@ _OUTPUT_SECONDS = 30
 _SOCKET_PATH = 90
 
 
-class Watch:
+class _Watch:
     """Where the notebook is, and how long it may still take."""
 
     def __init__(self, seconds: float, note: Note) -> None:
@@ -64,12 +64,12 @@ class Watch:
             self._note("group", group)
 
 
-class Engine(NBClientEngine):  # type: ignore[misc]
+class _Engine(NBClientEngine):  # type: ignore[misc]
     """Papermill's engine, but whatever stops the notebook becomes an output of the cell it stopped at."""
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, watch: Watch, config: Config, **_: Any
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, watch: _Watch, config: Config, **_: Any
     ) -> None:
         """Run all cells up to the first error."""
         client = PapermillNotebookClient(
@@ -91,7 +91,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]
             _record(nb_man.nb, watch, error)
 
 
-def _record(notebook: NotebookNode, watch: Watch, error: Exception) -> None:
+def _record(notebook: NotebookNode, watch: _Watch, error: Exception) -> None:
     """Put `error` where papermill looks for one."""
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cell = notebook.cells[watch.cell if watch.cell is not None else code[0]]
@@ -102,7 +102,7 @@ def _record(notebook: NotebookNode, watch: Watch, error: Exception) -> None:
     cell.outputs.append(output)
 
 
-papermill_engines.register(_ENGINE, Engine)
+papermill_engines.register(_ENGINE, _Engine)
 
 
 def execute(job: Job, forked: bool, scratch: Path, note: Note) -> Path:
@@ -112,7 +112,7 @@ def execute(job: Job, forked: bool, scratch: Path, note: Note) -> Path:
     end or reports on something else than it was asked. The notebook is kept in every case.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    watch = Watch(job.seconds, note)
+    watch = _Watch(job.seconds, note)
     with _replacing(Path(NOTEBOOK).absolute()) as draft:
         try:
             executed = execute_notebook(

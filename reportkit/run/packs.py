@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from reportkit.errors import RunError, suggest
 from reportkit.metrics.periods import Kind
@@ -13,6 +13,7 @@ from reportkit.project import Project, Strict, load_model, read_yaml
 __all__ = ["Audience", "Pack", "SectionRule", "load_pack", "pack_names"]
 
 _FOLDER = "params/packs"
+_GIVEN = {"project", "period", "scope", "as_of"}
 
 EditionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -25,6 +26,13 @@ class SectionRule(Strict):
 
     notebook: str
     parameters: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("parameters")
+    @classmethod
+    def _own(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if clash := sorted(_GIVEN & set(given)):
+            raise ValueError(f"{', '.join(clash)}: the run itself gives this to every notebook")
+        return given
 
 
 class Audience(Strict):
@@ -55,6 +63,14 @@ class Pack(Strict):
     @classmethod
     def _short_form(cls, given: Any) -> Any:
         return _long_form(given)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Pack:
+        for rules in (self.sections, *(one.sections or () for one in self.editions.values())):
+            names = [rule.notebook for rule in rules]
+            if twice := [name for name in names if names.count(name) > 1]:
+                raise ValueError(f"{twice[0]} is listed twice")
+        return self
 
     @field_validator("title")
     @classmethod

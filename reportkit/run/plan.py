@@ -121,10 +121,10 @@ def safe_name(text: str) -> str:
     Text that is not plain letters, digits, ``-``, ``_`` and single dots keeps apart by a checksum.
 
     >>> safe_name("2025-11"), safe_name("../../etc")
-    ('2025-11', 'etc-ebbee3f0')
+    ('2025-11', 'etc-74ccf3c5')
     """
     plain = re.sub(r"[^\w-]+", "-", text).strip("-_")[:60]
-    return plain if plain == text else f"{plain}-{sha256(text.encode()).hexdigest()[:8]}".lstrip("-")
+    return plain if plain and plain == text else f"{plain}-{sha256(text.encode()).hexdigest()[:8]}".lstrip("-")
 
 
 def _check_kind(pack: Pack, name: str, period: Period) -> None:

@@ -72,15 +72,16 @@ def _warm() -> None:
     from nbformat import validate
     from nbformat.v4 import new_notebook
 
-    from reportkit.show.style import house
+    from reportkit.show.style import apply
 
-    with rc_context(house()):
+    with rc_context():
+        apply()
         figure = Figure()
         figure.subplots().set_title("0")
         figure.savefig(StringIO(), format="svg")
     notebook = new_notebook()  # type: ignore[no-untyped-call]
     validate(notebook)
-    HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    HTMLExporter(template_name="basic").from_notebook_node(notebook)  # type: ignore[no-untyped-call]
 
 
 def _prepare() -> None:

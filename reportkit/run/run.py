@@ -22,7 +22,7 @@ from reportkit.run.result import Outcome, Progress, Report, RunResult
 from reportkit.run.runs import MANIFEST, new_run, snapshot_of
 from reportkit.run.workers import Done, Task, Workers
 
-__all__ = ["run_pack"]
+__all__ = ["job_task", "run_pack"]
 
 # A job ends itself at its deadline and keeps its notebook; one that cannot is ended so much later.
 _GRACE_SECONDS = 15
@@ -55,7 +55,7 @@ def run_pack(
         snapshot, day = snapshot_of(project, snapshot)
         as_of = as_of or day
     # The server loads while the plan is made.
-    with Workers(fork=forked) as workers, TemporaryDirectory(prefix="rk-") as scratch:
+    with TemporaryDirectory(prefix="rk-", ignore_cleanup_errors=True) as scratch, Workers(fork=forked) as workers:
         planned = plan(project, pack, period, as_of=as_of, snapshot=snapshot, only=only)
         folder, now = new_run(project, planned)
         run = _Run(project, planned, folder, now, forked, Path(scratch), workers, progress)
@@ -82,27 +82,13 @@ class _Run:
     def perform(self) -> RunResult:
         """Do all jobs and editions, then write the manifest."""
         for number, job in enumerate(self.plan.jobs):
-            self.workers.submit(self._job_task(job, self.scratch / str(number)))
+            self.workers.submit(job_task(job, self.folder, self.scratch / str(number), self.forked))
         for done in self.workers.finished():
             self._take(done)
         result = self._result()
         kernel = {"forked": self.forked, **self.preload}
         write_json(result.manifest, describe(self.project, self.plan, result, kernel))
         return result
-
-    def _job_task(self, job: Job, scratch: Path) -> Task:
-        return Task(
-            name=job.id,
-            target="reportkit.run.execute:execute",
-            args=(job, self.forked, scratch),
-            folder=self.folder / job.id,
-            seconds=job.seconds + _GRACE_SECONDS,
-            environment={
-                **kernel_environment(scratch, job.notebook.parent),
-                "REPORTKIT_SNAPSHOT": json.dumps(job.snapshot.to_json()),
-            },
-            first="reportkit.run.kernels:fork_kernel" if self.forked else "",
-        )
 
     def _edition_task(self, edition: Edition) -> Task:
         executed = {job.id: _notebook(self.folder, job) for job in edition.jobs if not self._failed(job)}
@@ -164,3 +150,19 @@ class _Run:
 
 def _notebook(folder: Path, job: Job) -> Path:
     return folder / job.id / NOTEBOOK
+
+
+def job_task(job: Job, folder: Path, scratch: Path, forked: bool) -> Task:
+    """Return the task that executes `job` in its own folder under `folder`; sockets go to `scratch`."""
+    return Task(
+        name=job.id,
+        target="reportkit.run.execute:execute",
+        args=(job, forked, scratch),
+        folder=folder / job.id,
+        seconds=job.seconds + _GRACE_SECONDS,
+        environment={
+            **kernel_environment(scratch, job.notebook.parent),
+            "REPORTKIT_SNAPSHOT": json.dumps(job.snapshot.to_json()),
+        },
+        first="reportkit.run.kernels:fork_kernel" if forked else "",
+    )

@@ -145,6 +145,8 @@ class Workers:
 
     def _look(self, running: _Running) -> Done | None:
         """Return how the task ended, None while it runs."""
+        # Asked first: an answer sent just before the end must be found below.
+        code = running.process.exitcode
         with suppress(EOFError, OSError):
             while running.connection.poll():
                 kind, content = running.connection.recv()
@@ -154,9 +156,7 @@ class Workers:
                     return _done(running, **{kind: content})
         if running.left <= 0:
             return _done(running, error=_overdue(running.task))
-        if running.process.exitcode is not None and not running.connection.closed:
-            return _done(running, error=_lost(running.task, running.process.exitcode))
-        return None
+        return _done(running, error=_lost(running.task, code)) if code is not None else None
 
     def _end(self, running: _Running) -> None:
         self._running.remove(running)

@@ -139,16 +139,18 @@ class Numbers:
         body = self.inline(value, unit, noun)
         return f"+{body}" if value > 0 and any(digit in body for digit in "123456789") else body
 
-    def change(self, value: float | None, unit: Unit) -> str:
+    def change(self, value: float | None, unit: Unit, digits: int | None = None) -> str:
         """Return a change with a direction mark: ``▲8.2%``, ``▼0.25pp``, ``▲0.39``; ``—`` if unknown.
 
-        `value` is a growth rate for amounts (0.082), a difference for percent and ratio.
+        `value` is a growth rate for amounts (0.082), a difference for percent and ratio. `digits` fixes
+        the decimals of percentage points, as a column of them needs.
         """
         if is_missing(value):
             return MISSING
         assert value is not None
         if unit == "percent":
-            size, tail = _plain(abs(value) * 100, self._point_digits(value)), self.words.points
+            fixed = self._point_digits(value) if digits is None else digits
+            size, tail = _plain(abs(value) * 100, fixed), self.words.points
         elif unit == "ratio":
             size, tail = _plain(abs(value), 2), ""
         else:

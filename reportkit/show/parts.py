@@ -161,8 +161,8 @@ def _share_bars(pen: Pen, paper: Paper, bars: list[_Share]) -> None:
         paper.note(
             pen.words.numbers.rate(bar.now), paper.width - _MOVES - 1.5, middle, ha="right", va="center", color=INK
         )
-        moved = pen.words.change(bar.move, "percent")
-        paper.note(str(moved), paper.width, middle, ha="right", va="center", color=SECOND)
+        moved = pen.words.numbers.change(bar.move, "percent", 1)
+        paper.note(moved, paper.width, middle, ha="right", va="center", color=SECOND)
 
 
 def _legend(paper: Paper, labels: Sequence[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import is_missing
 from reportkit.show.paper import Paper, figure
 from reportkit.show.readings import Reading
-from reportkit.show.style import BAND, INK, LINE, NOTE, SECOND
+from reportkit.show.style import BAND, INK, LINE, NOTE, PROMO, SECOND
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -41,7 +43,7 @@ class _Curve:
 
     now: np.ndarray[Any, np.dtype[np.float64]]
     then: np.ndarray[Any, np.dtype[np.float64]]
-    days: list[Any]
+    days: list[date]
 
 
 def _curve(days: Result, request: str) -> _Curve:
@@ -58,7 +60,8 @@ def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
     request = days.requests[0]
     whole, curve = Reading(pen, result, request, {}), _curve(days, request)
     paper = Paper(size, _CURVE_HEIGHT)
-    _draw_curve(pen, paper, whole, curve)
+    promos = pen.promo_days(curve.days[0], curve.days[-1]) if curve.days else {}
+    _draw_curve(pen, paper, whole, curve, promos)
     rate = pen.words.numbers.rate(whole.number("attainment"))
     then = whole.number(_YEAR)
     title = pen.words(
@@ -70,7 +73,7 @@ def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
     return figure(pen, paper, title=title, alt=alt, marks=marks)
 
 
-def _draw_curve(pen: Pen, paper: Paper, whole: Reading, curve: _Curve) -> None:
+def _draw_curve(pen: Pen, paper: Paper, whole: Reading, curve: _Curve, promos: Iterable[date]) -> None:
     spoken, target = whole.spoken, whole.number("target")
     every = [*curve.now, *curve.then, *([target] if target else [])]
     known = [value for value in every if not is_missing(value)]
@@ -81,6 +84,8 @@ def _draw_curve(pen: Pen, paper: Paper, whole: Reading, curve: _Curve) -> None:
         pen.words("goals.curve_label", name=spoken.full_name, unit=unit), fontsize=7.5, color=SECOND, pad=2.5, x=0
     )
     places = np.arange(len(curve.days))
+    for day in promos:
+        axes.axvspan(curve.days.index(day) - 0.5, curve.days.index(day) + 0.5, color=PROMO, lw=0, zorder=0)
     axes.plot(places, curve.then / by, color=NOTE, lw=1.1)
     axes.plot(places, curve.now / by, color=INK, lw=1.6)
     axes.set_ylim(0, max((value / by for value in known), default=1.0) * 1.08)

@@ -83,9 +83,12 @@ class Reading:
 
     def change(self, comparison: str | None) -> Change:
         """Return how it moved against `comparison`, like for like."""
-        kind = "change" if self.spoken.unit in ("percent", "ratio") else "growth"
-        value = self.number(f"{comparison}_{kind}") if comparison else None
-        return self.pen.words.change(value, self.spoken.unit)
+        unit = self.spoken.unit
+        growth = self.number(f"{comparison}_growth") if comparison else None
+        if unit not in ("percent", "ratio"):
+            return self.pen.words.change(growth, unit)
+        value = self.number(f"{comparison}_change") if comparison else None
+        return self.pen.words.change(value, unit, growth if unit == "ratio" else None)
 
     def code(self) -> str:
         """Return its evidence code."""

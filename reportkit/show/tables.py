@@ -116,7 +116,8 @@ def _column(pen: Pen, rows: _Rows, request: str) -> _Column:
     if rows.hidden:
         values.append(rows.rest(pen, request))
         pale.append(values[-1] is None)
-    printed = pen.words.numbers.column(values, spoken.unit, spoken.noun)
+    # The metric's name says what is counted; the head needs the scale only.
+    printed = pen.words.numbers.column(values, spoken.unit)
     return _Column(spoken.full_name, printed.unit, printed.texts, tuple(NOTE if each else INK for each in pale))
 
 

@@ -13,8 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from reportkit.show.display import Display, Drawn, Pen, Spoken
+from reportkit.show.names import has_cjk
 from reportkit.show.paper import Paper, figure
-from reportkit.show.style import INK, LINE, NOTE, PROMO, SECOND
+from reportkit.show.style import INK, NOTE, PROMO, SECOND, printable
 from reportkit.show.verdict import first_open_day
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def _draw(pen: Pen, result: Result, size: str) -> Drawn:
         else:
             _line(pen, axes, series[place])
         _ticks(pen, axes, series[place], is_line=place > 0)
-        _dress(pen, axes, series[place], last=place == len(series) - 1)
+        aids = _aids(pen, series[0], promos, _first_open(pen, result, series[0])) if place == 0 else []
+        _dress(pen, axes, series[place], aids, last=place == len(series) - 1)
     gaps = sum(last - first + 1 for first, last in series[0].gaps)
     names = pen.words.list([each.spoken.full_name for each in series])
     alt = pen.words("trend.alt", title=title, names=names, window=_window(pen, series[0]), gaps=gaps)
@@ -157,10 +159,25 @@ def _line(pen: Pen, axes: Axes, series: _Days) -> None:
     )  # fmt: skip
 
 
-def _dress(pen: Pen, axes: Axes, series: _Days, *, last: bool) -> None:
+def _aids(pen: Pen, series: _Days, promos: dict[date, str], first_open: date | None) -> list[str]:
+    """Return what the reader needs to read the columns: what the ground and the hatching mean."""
+    found = []
+    if promos:
+        names = dict.fromkeys(name for name in promos.values() if name and not has_cjk(name))
+        if pen.words.lang == "zh":
+            names = dict.fromkeys(name for name in promos.values() if name)
+        said = pen.words.list([printable(name)[0] for name in names])
+        found.append(pen.words("trend.ground", names=said))
+    if first_open and series.days and first_open <= series.days[-1]:
+        found.append(pen.words("trend.hatched"))
+    return found
+
+
+def _dress(pen: Pen, axes: Axes, series: _Days, aids: list[str], *, last: bool) -> None:
     column = pen.words.numbers.column(series.values, series.spoken.unit, series.spoken.noun)
     label = pen.words("trend.panel", name=series.spoken.full_name, unit=column.unit)
     axes.set_title(label, fontsize=7.5, color=SECOND, pad=2.5, x=0)
+    axes.set_title(pen.words.list(aids), fontsize=7, color=NOTE, pad=2.5, loc="right")
     axes.xaxis.set_major_locator(FixedLocator(_tick_places(axes, len(series.days))))
     axes.grid(axis="x", visible=False)
     if last:

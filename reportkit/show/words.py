@@ -48,12 +48,16 @@ class Amount:
 
 @dataclass(frozen=True)
 class Change:
-    """How a metric moved: relative for amounts (0.082), a difference for percent and ratio."""
+    """How a metric moved: relative for amounts (0.082), a difference for percent and ratio.
+
+    `growth` is the relative change where `value` is a difference without thresholds of its own.
+    """
 
     value: float | None
     unit: Unit
     numbers: Numbers
     policy: Policy
+    growth: float | None = None
 
     def __str__(self) -> str:
         """``▲8.2%``, ``▼0.25pp``, ``—``."""
@@ -83,7 +87,8 @@ class Change:
             steps = (policy.rate_flat, policy.rate_slight, policy.rate_clear)
         else:
             steps = (policy.flat, policy.slight, policy.clear)
-        size = abs(self.value) if self.known and self.value is not None else 0.0
+        measured = self.value if self.growth is None else self.growth
+        size = 0.0 if measured is None or is_missing(measured) else abs(measured)
         names = ("flat", "slight", "clear")
         return next((name for name, step in zip(names, steps, strict=True) if size < step), "large")
 
@@ -140,13 +145,13 @@ class Words:
         """Return `value` for use inside a sentence."""
         return Amount(value, unit, self.numbers, noun)
 
-    def change(self, value: float | None, unit: Unit) -> Change:
+    def change(self, value: float | None, unit: Unit, growth: float | None = None) -> Change:
         """Return a change for use inside a sentence."""
-        return Change(value, unit, self.numbers, self._project.policy)
+        return Change(value, unit, self.numbers, self._project.policy, growth)
 
     def list(self, items: list[str]) -> str:
         """Return `items` joined as this language joins a list."""
-        return self("labels.list_glue").join(items) if items else ""
+        return self._sentences["labels.list_glue"].join(items)
 
     def _source(self, key: str) -> str:
         sentences: Mapping[str, str] = self._sentences

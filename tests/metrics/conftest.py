@@ -53,7 +53,12 @@ class Shop:
         """Add one row to `table`; what is not given is null."""
         kept = self.rows.setdefault(table, [])
         key = f"{table}-{len(kept)}"
-        place = {"row_key": key, "unit_key": key, "source_id": f"{platform_id}/{table}", "source_file": "f00d"}
+        place = {
+            "row_key": key,
+            "unit_key": key,
+            "source_id": f"{platform_id}/{table}",
+            "source_file": "f00d",
+        }
         base = {"platform_id": platform_id, "year": 2025, "source_sheet": "", "source_row": len(kept) + 2}
         kept.append(base | place | {"exported_at": datetime(2026, 1, 1)} | values)
 
@@ -65,10 +70,19 @@ class Shop:
         at = datetime.combine(day, time(4))
         paid = {"paid_at": at, "paid_date": day} | {k: v for k, v in values.items() if k.startswith("paid_")}
         own = {"platform_order_id": number, "order_key": key, "created_at": at, "created_date": day}
-        buyer = {"customer_key": f"{platform_id}-{number}", "status_std": "completed", "shop_id": f"{platform_id}-1"}
+        buyer = {
+            "customer_key": f"{platform_id}-{number}",
+            "status_std": "completed",
+            "shop_id": f"{platform_id}-1",
+        }
         self.add("orders", platform_id, **(own | buyer | values | paid))
         for place, (product, part) in enumerate(lines):
-            line = {"platform_line_id": f"{number}-{place}", "spu_id": product, "qty": 1, "is_placeholder": False}
+            line = {
+                "platform_line_id": f"{number}-{place}",
+                "spu_id": product,
+                "qty": 1,
+                "is_placeholder": False,
+            }
             self.add("order_lines", platform_id, **own, **line, goods_receivable_amt=part)
         return key
 
@@ -76,27 +90,44 @@ class Shop:
         """Add a successful refund asked for on `applied` and paid back the next day."""
         start = datetime.combine(applied, time(4))
         base = {"applied_at": start, "applied_date": applied, "refunded_at": start + timedelta(days=1)}
-        done = {"refunded_date": applied + timedelta(days=1), "status_std": "success", "refund_goods_amt": amount}
+        done = {
+            "refunded_date": applied + timedelta(days=1),
+            "status_std": "success",
+            "refund_goods_amt": amount,
+        }
         self.add("refunds", platform_id, **(base | done | values))
 
     def visit(self, day: date, visitors: int, platform_id: str = "tmall", **values: Any) -> None:
         """Add a row of daily shop traffic over all channels."""
-        base = {"date_from": day, "date_to": day, "scope": "shop", "period_grain": "day", "visitors": visitors}
+        base = {
+            "date_from": day,
+            "date_to": day,
+            "scope": "shop",
+            "period_grain": "day",
+            "visitors": visitors,
+        }
         self.add("traffic", platform_id, **(base | values))
 
     def ad(self, day: date, spend: float, platform_id: str = "tmall", **values: Any) -> None:
         """Add a day's ad spend."""
         self.add("ads", platform_id, **({"date": day, "spend_cash": spend} | values))
 
-    def target(self, period: str, value: float, platform: str = "all", metric: str = "gmv", **values: Any) -> None:
+    def target(
+        self, period: str, value: float, platform: str = "all", metric: str = "gmv", **values: Any
+    ) -> None:
         """Add a target."""
         self.add("targets", period=period, value=value, target_platform=platform, metric_id=metric, **values)
 
-    def file(self, kind: str, platform_id: str, first: date, last: date, **values: Any) -> None:
+    def file(self, kind: str, platform: str, first: date, last: date, **values: Any) -> None:
         """Say that a file of `kind` (orders, refunds, traffic, ads, fees) covers `first` to `last`."""
         counts = dict.fromkeys(("rows_read", "accepted", "superseded", "rejected", "skipped"), 0)
         names = {"source_file": "f00d", "source_sheet": "", "path": "x.csv", "source_version": "1"}
-        about = {"source_id": f"{platform_id}/{kind}", "platform_id": platform_id, "date_min": first, "date_max": last}
+        about = {
+            "source_id": f"{platform}/{kind}",
+            "platform_id": platform,
+            "date_min": first,
+            "date_max": last,
+        }
         self.rows.setdefault("files", []).append(names | about | counts | values)
 
     def write(self) -> Project:
@@ -155,7 +186,9 @@ def merchant(root: Path, scale: int = 1) -> Shop:
         shop.ad(day, 10)
         shop.ad(day, 5, "jd")
         if day.day == 1:
-            shop.refund(day + timedelta(days=2), 30, order_key=key, platform_order_id=key.split(":")[1], spu_id="p1")
+            shop.refund(
+                day + timedelta(days=2), 30, order_key=key, platform_order_id=key.split(":")[1], spu_id="p1"
+            )
             shop.refund(day + timedelta(days=8), 5, "jd")
     for platform in ("tmall", "jd"):
         for kind in ("orders", "refunds", "ads"):

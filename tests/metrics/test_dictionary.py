@@ -39,7 +39,9 @@ def test_the_shipped_dictionary_holds_the_first_issue(whole: Any) -> None:
 
 def test_bases_are_inherited(whole: Any) -> None:
     """A sum or a ratio has the bases of its parts, the payment date first."""
-    bases = {name: whole.catalog[name].bases for name in ("gmv", "refund_amount", "net_sales", "refund_rate_amt")}
+    bases = {
+        name: whole.catalog[name].bases for name in ("gmv", "refund_amount", "net_sales", "refund_rate_amt")
+    }
     both = ("pay_date", "refund_date")
     assert bases == {"gmv": (), "refund_amount": both, "net_sales": both, "refund_rate_amt": both}
 
@@ -97,7 +99,10 @@ def test_english_words_hold_no_chinese(whole: Any) -> None:
         ),
         ({"a": _WORDS | _SALES | {"period": "month"}}, "period: not for measure"),
         (
-            {"a": _WORDS | _SALES | {"additive": False}, "b": _WORDS | {"view": "share", "of": "a", "over": "shop"}},
+            {
+                "a": _WORDS | _SALES | {"additive": False},
+                "b": _WORDS | {"view": "share", "of": "a", "over": "shop"},
+            },
             "a is not additive, so it has no shares",
         ),
         (
@@ -146,9 +151,15 @@ def test_messages_are_bounded(shop: Any) -> None:
 @pytest.mark.parametrize(
     ("view", "message"),
     [
-        ({"sql": "SELECT 1", "datasets": ["order"], "dimensions": {"platform": "a"}}, 'did you mean "orders"'),
+        (
+            {"sql": "SELECT 1", "datasets": ["order"], "dimensions": {"platform": "a"}},
+            'did you mean "orders"',
+        ),
         ({"sql": "SELECT 1", "datasets": ["orders"], "dimensions": {"shop": "a"}}, "platform is missing"),
-        ({"sql": "SELECT 1", "datasets": ["orders"], "dimensions": {"platform": "a", "day": "b"}}, "day: days"),
+        (
+            {"sql": "SELECT 1", "datasets": ["orders"], "dimensions": {"platform": "a", "day": "b"}},
+            "day: days",
+        ),
         ({"datasets": ["orders"], "dimensions": {"platform": "a"}, "densed": True}, 'did you mean "dense"'),
     ],
 )
@@ -167,7 +178,11 @@ def test_a_view_may_not_hide_a_table(shop: Any) -> None:
 
 def test_sql_that_does_not_fit_is_named(shop: Any) -> None:
     """A view or a measure over a column that is not there says so, by name and file."""
-    _load(shop, {}, {"a": {"sql": "SELECT nothing FROM orders", "datasets": [], "dimensions": {"platform": "a"}}})
+    _load(
+        shop,
+        {},
+        {"a": {"sql": "SELECT nothing FROM orders", "datasets": [], "dimensions": {"platform": "a"}}},
+    )
     with pytest.raises(ProjectError, match="view a: .*nothing"):
         shop.metrics()
 

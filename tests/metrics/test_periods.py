@@ -121,7 +121,9 @@ def test_days_meet_their_twins() -> None:
     assert promo.twin(date(2025, 11, 11), other) is None
 
 
-@given(st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.sampled_from(["day", "week", "month", "quarter", "year"]))
+@given(
+    st.dates(date(2000, 1, 1), date(2060, 1, 1)), st.sampled_from(["day", "week", "month", "quarter", "year"])
+)
 def test_calendar_periods_tile_the_calendar(day: date, kind: str) -> None:
     """Whatever the day: its period holds it, the one before ends on the eve, and its id reads back."""
     found = enclosing(kind, day)  # type: ignore[arg-type]
@@ -147,4 +149,8 @@ def test_last_year_keeps_weekdays_of_weeks_and_days(day: date) -> None:
 def test_buckets() -> None:
     """A day falls into the week of its Monday and the month of its first."""
     day = date(2025, 11, 2)
-    assert [bucket(kind, day) for kind in ("day", "week", "month")] == [day, date(2025, 10, 27), date(2025, 11, 1)]
+    assert [bucket(kind, day) for kind in ("day", "week", "month")] == [
+        day,
+        date(2025, 10, 27),
+        date(2025, 11, 1),
+    ]

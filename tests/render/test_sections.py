@@ -69,6 +69,15 @@ def test_codes_run_on_through_the_report(build, project):
     assert '<p>b<sup><a href="#E3">E3</a></sup> of E1</p>' in made[1].body
 
 
+def test_a_fact_cited_twice_is_one_fact(build, project):
+    """Every display that cites a number publishes it; the section holds it once."""
+    cell = build.cell(
+        build.display("note", "", build.fact(1)), build.display("note", "", build.fact(1), build.fact(2))
+    )
+    [section] = sections([Page(build.notebook(cell), "a", "t")], project)
+    assert ["E1", "E2"] == [fact["code"] for fact in section.facts]
+
+
 def test_a_code_without_a_fact_is_no_link(build, project):
     """A superscript that no fact stands behind leads nowhere."""
     [section] = sections(

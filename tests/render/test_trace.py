@@ -43,12 +43,6 @@ def test_filter_names_scope_dimensions_and_what_is_missing(build, project):
     assert "全部" == _rows(project, build.fact(1))[0].filter
 
 
-def test_a_code_is_printed_once(build, project):
-    """Facts under one code follow each other without repeating it."""
-    facts = [build.fact(1), build.fact(1, metric="orders"), build.fact(2)]
-    assert ["E1", "", "E2"] == [row.code for row in _rows(project, *facts)]
-
-
 def test_sections_without_facts_are_left_out(project):
     """A section that failed has no group."""
     assert [] == trace([Section("s1", "t", "a", failed=True)], Words(project), project)

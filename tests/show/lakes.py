@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,24 +18,48 @@ _SIZES = {"tmall": 30, "douyin": 18, "jd": 10, "pdd": 7, "xiaohongshu": 4, "tikt
 _CATEGORIES = ("羽绒服", "毛衣", "裤装", "配饰")
 
 
-def build(root: Path, platforms: Sequence[str], seed: int = 7, targets: bool = True) -> None:
-    """Write a lake of `platforms` under `root` and publish it."""
+def build(
+    root: Path,
+    platforms: Sequence[str],
+    seed: int = 7,
+    targets: bool = True,
+    holes: Mapping[str, tuple[date, date]] | None = None,
+) -> None:
+    """Write a lake of `platforms` under `root` and publish it.
+
+    `holes` are days of a platform for which there is no file at all.
+    """
+    holes = holes or {}
     rng = np.random.default_rng(seed)
     frames: dict[str, list[pd.DataFrame]] = {}
     for platform in platforms:
         for name, frame in _platform(rng, platform).items():
-            frames.setdefault(name, []).append(frame)
+            frames.setdefault(name, []).append(_without(name, frame, holes.get(platform)))
     frames["products"] = [_products(platform) for platform in platforms]
     frames["promos"] = [_promos()]
     if targets:
         frames["targets"] = [_targets(list(platforms))]
     tables = {name: pd.concat(found, ignore_index=True) for name, found in frames.items()}
-    tables["files"] = _files(tables, list(platforms))
+    tables["files"] = _files(tables, list(platforms), holes)
     lake = Lake(root)
     with lake.writing():
         for name, frame in tables.items():
             lake.write(name, _typed(name, frame), predicate=None, partitioned=not table(name).governance)
         lake.publish()
+
+
+def _without(name: str, frame: pd.DataFrame, hole: tuple[date, date] | None) -> pd.DataFrame:
+    if hole is None:
+        return frame
+    day = pd.to_datetime(frame[table(name).day])
+    return frame[(day < pd.Timestamp(hole[0])) | (day > pd.Timestamp(hole[1]))]
+
+
+def _spans(hole: tuple[date, date] | None) -> list[tuple[date, date]]:
+    if hole is None:
+        return [(FIRST, LAST)]
+    day = timedelta(days=1)
+    return [span for span in ((FIRST, hole[0] - day), (hole[1] + day, LAST)) if span[0] <= span[1]]
 
 
 def _days() -> pd.DatetimeIndex:
@@ -171,7 +195,9 @@ def _targets(platforms: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).assign(platform_id="forms")
 
 
-def _files(tables: dict[str, pd.DataFrame], platforms: list[str]) -> pd.DataFrame:
+def _files(
+    tables: dict[str, pd.DataFrame], platforms: list[str], holes: Mapping[str, tuple[date, date]]
+) -> pd.DataFrame:
     sources = {"orders": "orders", "refunds": "refunds", "traffic": "traffic_shop", "ads": "ads"}
     rows = [
         {
@@ -187,11 +213,12 @@ def _files(tables: dict[str, pd.DataFrame], platforms: list[str]) -> pd.DataFram
             "superseded": 0,
             "rejected": 0,
             "skipped": 0,
-            "date_min": pd.Timestamp(FIRST),
-            "date_max": pd.Timestamp(LAST),
+            "date_min": pd.Timestamp(first),
+            "date_max": pd.Timestamp(last),
         }
         for platform in platforms
         for name, source in sources.items()
+        for first, last in _spans(holes.get(platform))
     ]
     return pd.DataFrame(rows)
 

@@ -1,0 +1,54 @@
+# One word runs everything. Needs Python 3.11 or newer; `make` alone lists the words.
+PYTHON ?= python3
+BIN := .venv/bin
+PERIOD ?= 2025-11
+PROMO ?= 双11-2025
+
+.DEFAULT_GOAL := help
+.PHONY: help report test soak check lab bench clean
+
+help:  ## List these words
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+report: .venv/installed  ## From the demo merchant's raw export files to finished PDFs under runs/
+	$(BIN)/reportkit demo data
+	$(BIN)/reportkit ingest
+	$(BIN)/reportkit run monthly --period $(PERIOD)
+	$(BIN)/reportkit run promo_review --period $(PROMO)
+
+test: .venv/developed  ## Run the tests (minutes)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+soak: .venv/developed  ## Run the tests with many more seeds and kills (long)
+	REPORTKIT_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: .venv/developed  ## Lint and check types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: .venv/developed  ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+bench: .venv/developed  ## Measure ingest and runs against pandas and plain papermill
+	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/pack.py
+
+clean:  ## Remove the environment, runs and caches; data/ stays
+	rm -rf .venv runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo 'This Python cannot make environments. On Debian: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/made pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/developed: .venv/made pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,lab]'
+	@touch $@ .venv/installed

@@ -112,6 +112,8 @@ class Report:
     def recent(self) -> Period:
         """The days a daily chart shows: a finished month as it is, else the last thirty days."""
         end = min(self.period.end, self.as_of)
+        if end < self.period.start:
+            return self.period
         if self.as_of >= self.period.end and _SHORTEST <= self.period.days <= _LONGEST:
             return self.period
         start = end - timedelta(days=self._pen.rules.recent_days - 1)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
 from fontTools import subset
@@ -21,7 +22,7 @@ REPLACEMENT = "□"
 
 # Latin letters and what a style sheet brings in by itself: bullets, dots, hyphens, quotes.
 _BASIC = "".join(map(chr, range(0x20, 0x7F))) + "•◦▪…‐‘’“”"
-_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
+_REFERENCE = re.compile(r"&(?:#x?[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
 _NOT_SERIF = re.compile(r"<(style|svg|table)\b.*?</\1>", re.DOTALL)
 _UNUSED_TABLES = ["BASE", "DSIG", "GSUB", "VORG", "vhea", "vmtx"]
 
@@ -50,9 +51,8 @@ def embed(html: str) -> str:
 
 
 def _plain(reference: re.Match[str]) -> str:
-    code = int(reference[1], 16) if reference[1] else int(reference[2])
-    printable = 0x7F < code < 0x110000
-    return chr(code) if printable else reference[0]
+    meant = unescape(reference[0])
+    return reference[0] if meant.isascii() else meant
 
 
 def _is_formless(char: str) -> bool:

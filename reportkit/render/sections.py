@@ -24,6 +24,8 @@ _SIDES = ("left", "right")
 _SILENT = {"close", "style"}
 _SUPERSCRIPT = re.compile(r"<sup\b[^>]*>[^<]*</sup>")
 _CODE = re.compile(r"\bE\d+\b")
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
+_NAMED = re.compile(r'(?<=\sid=")[^"]+|(?<=\sheaders=")[^"]+|(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _section(page: Page, anchor: str, offset: int, project: Project) -> Section:
     contents = [output["data"][DISPLAY] for output in _displays(page.notebook.cells)]
     closing = next(content for content in contents if content["kind"] == "close")
     facts = _facts(contents, offset)
-    body = _link_codes(_fragment(page.notebook, project), offset, {fact["code"] for fact in facts})
+    html = _own_names(_fragment(page.notebook, project), anchor)
+    body = _link_codes(html, offset, {fact["code"] for fact in facts})
     return Section(anchor, page.title, page.section, False, body, closing, facts)
 
 
@@ -125,13 +128,22 @@ def _exporter(folders: tuple[str, ...]) -> HTMLExporter:
     )
 
 
+def _own_names(html: str, anchor: str) -> str:
+    """Return `html` with `anchor` before each id: two notebooks may hold the same table."""
+
+    def prefix(names: re.Match[str]) -> str:
+        return " ".join(f"{anchor}-{name}" for name in names[0].split())
+
+    return _TAG.sub(lambda tag: _NAMED.sub(prefix, tag[0]), html)
+
+
 def _link_codes(html: str, offset: int, known: set[str]) -> Markup:
     def link(found: re.Match[str]) -> str:
         code = _shift(found[0], offset)
         return f'<a href="#{code}">{code}</a>' if code in known else code
 
     linked = _SUPERSCRIPT.sub(lambda sup: _CODE.sub(link, sup[0]), html)
-    return Markup(linked)
+    return Markup(linked.strip())
 
 
 def _shift(code: str, offset: int) -> str:

@@ -24,7 +24,7 @@ from reportkit.render.pdf import print_pdf
 from reportkit.run.evidence import closing
 from reportkit.run.plan import Edition, Plan
 from reportkit.run.result import Report
-from reportkit.run.workers import Note
+from reportkit.run.task import Note
 from reportkit.show.words import Words
 
 __all__ = ["HTML", "PDF", "make"]

@@ -27,7 +27,7 @@ from reportkit.errors import RunError
 from reportkit.run.evidence import check
 from reportkit.run.kernels import NAMES
 from reportkit.run.plan import NOTEBOOK, Job
-from reportkit.run.workers import Note
+from reportkit.run.task import Note
 
 __all__ = ["execute"]
 

@@ -124,7 +124,9 @@ def safe_name(text: str) -> str:
     ('2025-11', 'etc-74ccf3c5')
     """
     plain = re.sub(r"[^\w-]+", "-", text).strip("-_")[:60]
-    return plain if plain and plain == text else f"{plain}-{sha256(text.encode()).hexdigest()[:8]}".lstrip("-")
+    return (
+        plain if plain and plain == text else f"{plain}-{sha256(text.encode()).hexdigest()[:8]}".lstrip("-")
+    )
 
 
 def _check_kind(pack: Pack, name: str, period: Period) -> None:

@@ -1,8 +1,7 @@
 """What every job and its kernel need, imported once in the fork server that they are forked from.
 
 ``multiprocessing`` imports this module in the server and hides an import that fails; so this one
-never fails, and keeps in `MISSING` what could not be loaded. It starts no thread, opens no
-database and no socket: a fork copies the one thread that calls it and nothing else.
+never fails, and keeps in `MISSING` what could not be loaded. It opens no database and no socket.
 """
 
 from __future__ import annotations
@@ -19,14 +18,6 @@ __all__ = ["MISSING", "SERVER"]
 
 SERVER = os.getpid()
 MISSING: dict[str, str] = {}
-
-# Memory pools and linear algebra start threads of their own on import unless told not to.
-_ONE_THREAD = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "_RJEM_MALLOC_CONF": "background_thread:false",
-}
 
 # Where it is installed, jsonschema imports it for a check that no notebook asks for, and it then
 # builds a grammar for two seconds.
@@ -96,7 +87,6 @@ def _prepare() -> None:
         MISSING["warm start"] = f"{type(error).__name__}: {error}"
 
 
-os.environ.update(_ONE_THREAD)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     _prepare()

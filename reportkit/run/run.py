@@ -20,7 +20,8 @@ from reportkit.run.manifest import describe, write_json
 from reportkit.run.plan import NOTEBOOK, Edition, Job, Plan, plan
 from reportkit.run.result import Outcome, Progress, Report, RunResult
 from reportkit.run.runs import MANIFEST, new_run, snapshot_of
-from reportkit.run.workers import Done, Task, Workers
+from reportkit.run.task import Task
+from reportkit.run.workers import Done, Workers
 
 __all__ = ["job_task", "run_pack"]
 
@@ -55,7 +56,10 @@ def run_pack(
         snapshot, day = snapshot_of(project, snapshot)
         as_of = as_of or day
     # The server loads while the plan is made.
-    with TemporaryDirectory(prefix="rk-", ignore_cleanup_errors=True) as scratch, Workers(fork=forked) as workers:
+    with (
+        TemporaryDirectory(prefix="rk-", ignore_cleanup_errors=True) as scratch,
+        Workers(fork=forked) as workers,
+    ):
         planned = plan(project, pack, period, as_of=as_of, snapshot=snapshot, only=only)
         folder, now = new_run(project, planned)
         run = _Run(project, planned, folder, now, forked, Path(scratch), workers, progress)

@@ -1,60 +1,35 @@
-"""One process per task: its own group and folder, a deadline, and nothing left behind.
-
-A task's process leads a process group, so that whatever it starts can be ended with it. It dies
-when the run dies, and the run ends its group when it has answered, failed or outlived its deadline.
-"""
+"""One process per task, so many at a time, each within its deadline, and none left behind."""
 
 from __future__ import annotations
 
-import importlib
 import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, NoReturn
+from typing import Any
 
 from reportkit.errors import ReportkitError, RunError
+from reportkit.run.task import LOG, Task, serve
 
-__all__ = ["LOG", "Done", "Note", "Task", "Workers", "cpu_count"]
-
-LOG = "log.txt"
-"""Where a task's process prints to, in its folder."""
+__all__ = ["Done", "Workers", "cpu_count"]
 
 _PRELOAD = "reportkit.run.preload"
 _JOIN_SECONDS = 10.0
-
-Note = Callable[[str, Any], None]
-"""How a task tells something before it ends: ``note("cell", 3)``. A later note replaces an earlier."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """``target(*args, note)``, to be called in a process of its own.
-
-    `target` is written ``module:function``, so that only the process that calls it imports the
-    module; `args` and the result can be pickled. `folder` is made where missing and is the working
-    directory. `seconds` is the deadline. `first` is a target without arguments, called before the
-    process has a second thread.
-    """
-
-    name: str
-    target: str
-    args: tuple[Any, ...]
-    folder: Path
-    seconds: float
-    environment: dict[str, str] = field(default_factory=dict)
-    first: str = ""
+# A fork copies one thread. Linear algebra and memory pools start more on import unless told not to.
+_ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "_RJEM_MALLOC_CONF": "background_thread:false",
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +81,8 @@ class Workers:
             from multiprocessing import forkserver
 
             self._context.set_forkserver_preload([_PRELOAD])
-            forkserver.ensure_running()
+            with _environment(_ONE_THREAD):
+                forkserver.ensure_running()
         return self
 
     def __exit__(
@@ -138,7 +114,7 @@ class Workers:
         task.folder.mkdir(parents=True, exist_ok=True)
         ours, theirs = self._context.Pipe(duplex=False)
         arguments = (task, {**os.environ, **task.environment}, theirs, self._fork)
-        process = self._context.Process(target=_serve, args=arguments, name=task.name)
+        process = self._context.Process(target=serve, args=arguments, name=task.name)
         with _without_main(), theirs:
             process.start()
         return _Running(task, process, ours, time.monotonic())
@@ -199,6 +175,17 @@ def _end_group(group: int | None) -> None:
 
 
 @contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
 def _without_main() -> Iterator[None]:
     """Keep the new process from importing the caller's script, of which it needs nothing."""
     main = sys.modules["__main__"]
@@ -207,68 +194,3 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def _serve(task: Task, environment: dict[str, str], connection: Connection, forked: bool) -> None:
-    _settle(task, environment)
-    if task.first:
-        _function(task.first)()
-    groups: list[int] = [0]
-    threading.Thread(target=_die_with_run, args=(groups,), daemon=True).start()
-
-    def note(name: str, value: Any) -> None:
-        if name == "group":
-            groups.insert(0, value)
-        connection.send(("note", {name: value}))
-
-    if forked:
-        note("preload", _preloaded())
-    connection.send(_answer(task, note))
-
-
-def _settle(task: Task, environment: dict[str, str]) -> None:
-    """Make the process its group's leader, with the task's folder, log and environment."""
-    if hasattr(os, "setsid"):
-        os.setsid()
-    log = os.open(task.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    os.close(log)
-    os.environ.clear()
-    os.environ.update(environment)
-    if hasattr(time, "tzset"):
-        time.tzset()
-    os.chdir(task.folder)
-
-
-def _die_with_run(groups: list[int]) -> NoReturn:
-    parent = multiprocessing.parent_process()
-    if parent:
-        wait([parent.sentinel])
-    for group in groups:
-        if hasattr(os, "killpg"):
-            with suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGKILL)
-    os._exit(1)
-
-
-def _preloaded() -> dict[str, Any]:
-    from reportkit.run import preload
-
-    return {"done": os.getpid() != preload.SERVER, "missing": preload.MISSING}
-
-
-def _answer(task: Task, note: Note) -> tuple[str, Any]:
-    try:
-        return "value", _function(task.target)(*task.args, note)
-    except ReportkitError as error:
-        return "error", error
-    except Exception as error:
-        traceback.print_exc()
-        return "error", RunError(f"{type(error).__name__}: {error}", where=task.name)
-
-
-def _function(target: str) -> Callable[..., Any]:
-    module, _, name = target.partition(":")
-    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return function

@@ -32,8 +32,9 @@ def cards(result: Result, days: Result | None = None) -> Display:
 
 
 def _draw(pen: Pen, result: Result, days: Result | None) -> Drawn:
+    already = missing_names(pen, result, result.requests[0])
     return cards_html(
-        pen, [card(pen, Reading(pen, result, request, {}), days) for request in result.requests]
+        pen, [card(pen, Reading(pen, result, request, {}), days, already) for request in result.requests]
     )
 
 
@@ -48,10 +49,13 @@ def cards_html(pen: Pen, items: list[dict[str, Any]]) -> Drawn:
     return Drawn(html, pen.words("cards.title", count=len(items)), pen.words("cards.alt", items="; ".join(said)))
 
 
-def card(pen: Pen, reading: Reading, days: Result | None = None) -> dict[str, Any]:
-    """Return what one card shows; `days` may hold the same metric by day."""
+def card(pen: Pen, reading: Reading, days: Result | None = None, already: str = "") -> dict[str, Any]:
+    """Return what one card shows; `days` may hold the same metric by day.
+
+    `already` are the platforms that the page says are left out: a card repeats only others.
+    """
     printed = pen.words.numbers.printed(reading.value, reading.spoken.unit, reading.spoken.noun)
-    pale = not reading.known or (reading.few and reading.spoken.unit in ("percent", "ratio"))
+    pale = reading.few or not reading.known
     return {
         "name": reading.name,
         "basis": reading.spoken.basis_name,
@@ -61,7 +65,7 @@ def card(pen: Pen, reading: Reading, days: Result | None = None) -> dict[str, An
         "pale": pale,
         "changes": [_change(pen, reading, name, pale) for name in _compared(reading)],
         "spark": _spark_of(pen, reading, days),
-        "notes": _notes(pen, reading),
+        "notes": _notes(pen, reading, already),
         **_target(pen, reading),
     }
 
@@ -119,11 +123,11 @@ def bullet(value: float, target: float) -> dict[str, str] | None:
     return {"fill": f"{max(value, 0.0) / top * 100:.1f}", "mark": f"{max(target, 0.0) / top * 100:.1f}"}
 
 
-def _notes(pen: Pen, reading: Reading) -> list[str]:
+def _notes(pen: Pen, reading: Reading, already: str) -> list[str]:
     found = []
     if not reading.known:
         found.append(pen.words("labels.no_data"))
-    elif names := missing_names(pen, reading.result, reading.request):
+    elif (names := missing_names(pen, reading.result, reading.request)) and names != already:
         found.append(pen.words("cards.not_in", names=names))
     if reading.known and reading.few:
         found.append(pen.words("cards.few", n=int(reading.number("n") or 0)))

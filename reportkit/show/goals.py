@@ -101,7 +101,7 @@ def _states(pen: Pen, goal: _Goal) -> list[tuple[str, str]]:
         found.append(("bad", words("verdict.not_in", names=names)))
     if goal.running:
         found.append(("watch", words("verdict.running", as_of=result.as_of)))
-    elif first_open_day(pen, result) <= result.period.end:
+    if goal.judged.known and first_open_day(pen, result) <= result.period.end:
         found.append(("watch", f"{words('labels.early')} {words('verdict.open_refunds')}"))
     return found
 

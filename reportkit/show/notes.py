@@ -61,7 +61,10 @@ def _partial(pen: Pen, results: tuple[Result, ...]) -> list[str]:
 
 def _open_refunds(pen: Pen, results: tuple[Result, ...]) -> list[str]:
     for result in results:
-        by_payment = any(pen.spoken(request).basis == "pay_date" for request in result.requests)
+        if result.by:
+            continue
+        readings = [Reading(pen, result, request, {}) for request in result.requests]
+        by_payment = any(each.known and each.spoken.basis == "pay_date" for each in readings)
         first = max(first_open_day(pen, result), result.period.start)
         if by_payment and first <= result.period.end:
             return [pen.words("notes.open_refunds", first=pen.words.day(first))]
@@ -85,7 +88,7 @@ def _uncompared(pen: Pen, results: tuple[Result, ...]) -> list[str]:
     for result in results:
         if result.by:
             continue
-        for name in COMPARISONS:
+        for name in (each for each in COMPARISONS if getattr(result.period, each)()):
             column = f"{name}_growth"
             if column in result.frame.columns and result.frame[column].isna().all():
                 found.append(pen.words("notes.no_reference", label=pen.words(f"labels.{name}")))

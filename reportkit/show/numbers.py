@@ -18,6 +18,8 @@ __all__ = ["MISSING", "Column", "NumberWords", "Numbers", "Printed", "is_missing
 MISSING = "—"
 _MINUS = "−"
 _UP, _DOWN = "▲", "▼"
+# Conversion rates live below 5 % and need two decimals; other rates have one.
+_SMALL_RATE = 0.05
 
 Unit = Literal["money", "count", "percent", "ratio", "hours", "days"]
 
@@ -107,6 +109,11 @@ def _plain(value: float, digits: int) -> str:
     return f"{_rounded(value, digits):,f}".replace("-", _MINUS)
 
 
+def _joined(printed: Printed) -> str:
+    glue = "" if not printed.unit or printed.unit == "%" else " "
+    return f"{printed.text}{glue}{printed.unit}"
+
+
 def _plus(text: str) -> str:
     """Put a plus before a printed number that is above zero."""
     return text if text.startswith(_MINUS) or not text.strip("0.,") else f"+{text}"
@@ -125,9 +132,7 @@ class Numbers:
 
     def inline(self, value: float | None, unit: Unit, noun: str = "") -> str:
         """Return a number as it stands in a sentence: ``2,209 万``, ``¥22.1M``, ``14.3%``."""
-        printed = self._printed(value, unit, noun, short=True)
-        glue = "" if not printed.unit or printed.unit == "%" else " "
-        return f"{printed.text}{glue}{printed.unit}"
+        return _joined(self._printed(value, unit, noun, short=True))
 
     def signed(self, value: float | None, unit: Unit, noun: str = "") -> str:
         """Return an absolute change with its sign: ``+127 万``, ``−¥1.3M``, ``+6.1 pp``."""
@@ -138,6 +143,16 @@ class Numbers:
             return _plus(_plain(value * 100, self._point_digits(value))) + self.words.points
         body = self.inline(value, unit, noun)
         return f"+{body}" if value > 0 and any(digit in body for digit in "123456789") else body
+
+    def beside(self, value: float | None, whole: float | None, unit: Unit, noun: str = "") -> str:
+        """Return a signed change in the scale of `whole`, which it is told beside: ``+0.8 万``, not ``+7,664 元``."""
+        if is_missing(value) or is_missing(whole) or unit not in ("money", "count"):
+            return self.signed(value, unit, noun)
+        assert value is not None
+        assert whole is not None
+        scale = self._column_scale([each for each in (whole, value) if each])
+        text = _joined(self._at(value, scale, self._digits([value], scale), unit, noun, short=True))
+        return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
 
     def change(self, value: float | None, unit: Unit, digits: int | None = None) -> str:
         """Return a change with a direction mark: ``▲8.2%``, ``▼0.25pp``, ``▲0.39``; ``—`` if unknown.
@@ -174,7 +189,7 @@ class Numbers:
         known = [value for value in given if value is not None and math.isfinite(value)]
         if unit == "percent":
             digits = max((self._percent_digits(value) for value in known), default=1)
-            if any(abs(value) >= 0.1 for value in known):
+            if any(abs(value) >= _SMALL_RATE for value in known):
                 digits = 1
             return Column(self._texts(given, 100.0, digits, signed), "%")
         if unit in ("money", "count"):
@@ -227,7 +242,7 @@ class Numbers:
 
     @staticmethod
     def _percent_digits(value: float) -> int:
-        return 2 if abs(value) < 0.1 else 1
+        return 2 if 0 < abs(value) < _SMALL_RATE else 1
 
     @staticmethod
     def _point_digits(change: float) -> int:
@@ -242,14 +257,18 @@ class Numbers:
         if unit not in ("money", "count"):
             return Printed(_plain(value, 2 if unit == "ratio" else 1), self.words.units[unit] or noun)
         scale = self._scale([value])
+        return self._at(value, scale, self._digits([value], scale), unit, noun, short=short)
+
+    def _at(self, value: float, scale: Scale, digits: int, unit: Unit, noun: str, *, short: bool) -> Printed:
+        """Return money or a count at one scale."""
         money = self._currency() if unit == "money" else Currency(after=noun)
-        digits = money.before + _plain(abs(value) / scale.by, self._digits([value], scale))
-        if value < 0 and digits.strip(f"0.,{money.before}"):
-            digits = _MINUS + digits
+        text = money.before + _plain(abs(value) / scale.by, digits)
+        if value < 0 and any(digit in text for digit in "123456789"):
+            text = _MINUS + text
         after = money.short if short and unit == "money" and scale.word else money.after
         if self.words.scale_sticks:
-            return Printed(digits + scale.word, after)
-        return Printed(digits, scale.word + after)
+            return Printed(text + scale.word, after)
+        return Printed(text, scale.word + after)
 
     def _column_unit(self, scale: Scale, unit: Unit, noun: str) -> str:
         money = self._currency() if unit == "money" else Currency(after=noun)

@@ -253,12 +253,14 @@ def _bridge_title(pen: Pen, request: str, found: list[Part], against: str) -> st
     than = words(f"change.than_{against}")
     if growth.flat and not named:
         return words("parts.bridge_same", name=spoken.name, than=than, change=growth)
+    whole = math.fsum(part.value or 0.0 for part in found)
     texts = [
-        words("verdict.part", name=part.name, amount=words.amount(part.change, spoken.unit)) for part in named
+        words("verdict.part", name=part.name, amount=words.amount(part.change, spoken.unit, "", whole))
+        for part in named
     ]
     return words(
         "parts.bridge_title", name=spoken.name, than=than, up=change > 0,
-        size=words.amount(abs(change), spoken.unit), named=words.list(texts),
+        size=words.amount(abs(change), spoken.unit, "", whole), named=words.list(texts),
     )  # fmt: skip
 
 

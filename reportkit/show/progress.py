@@ -39,7 +39,7 @@ def progress(days: Result, result: Result, size: str = "left") -> Display:
 
 @dataclass(frozen=True)
 class _Curve:
-    """Running totals by campaign day: NaN from a day on that is not known."""
+    """Running totals by campaign day, NaN on a day that is not known."""
 
     now: np.ndarray[Any, np.dtype[np.float64]]
     then: np.ndarray[Any, np.dtype[np.float64]]
@@ -50,10 +50,15 @@ def _curve(days: Result, request: str) -> _Curve:
     rows = days.frame[days.frame["metric"] == request].sort_values("day")
     then = rows[_YEAR] if _YEAR in rows else pd.Series(np.nan, index=rows.index)
     return _Curve(
-        np.cumsum(rows["value"].to_numpy(dtype=float)),
-        np.cumsum(then.to_numpy(dtype=float)),
+        _running(rows["value"]),
+        _running(then),
         [pd.Timestamp(day).date() for day in rows["day"]],
     )
+
+
+def _running(values: pd.Series[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    given = values.to_numpy(dtype=float)
+    return np.where(np.isfinite(given), np.nancumsum(given), np.nan)
 
 
 def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
@@ -63,12 +68,15 @@ def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
     promos = pen.promo_days(curve.days[0], curve.days[-1]) if curve.days else {}
     _draw_curve(pen, paper, whole, curve, promos)
     rate = pen.words.numbers.rate(whole.number("attainment"))
-    then = whole.number(_YEAR)
+    then = whole.number(f"{_YEAR}_then")
+    if not whole.known:
+        title = pen.words("trend.missing", name=whole.spoken.full_name)
+        return figure(pen, paper, title=title, alt=pen.words("goals.curve_alt", title=title, days=0), marks=[])
     title = pen.words(
         "goals.curve_title", name=whole.name, total=whole, target=whole.number("target"), rate=rate,
         then=whole.money(then) if then is not None else None,
     )  # fmt: skip
-    marks = [whole.code()] if whole.known else []
+    marks = [whole.code()]
     alt = pen.words("goals.curve_alt", title=title, days=len(curve.days))
     return figure(pen, paper, title=title, alt=alt, marks=marks)
 

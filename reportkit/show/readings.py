@@ -77,7 +77,9 @@ class Reading:
 
     @property
     def few(self) -> bool:
-        """Whether too few cases stand behind the value to say anything."""
+        """Whether a rate has too few cases behind it to say anything."""
+        if self.spoken.unit != "percent":
+            return False
         cases = self.number("n")
         return cases is not None and cases < self.pen.policy.min_n
 

@@ -112,7 +112,7 @@ def _marks(pen: Pen, rows: _Rows) -> list[str]:
 def _column(pen: Pen, rows: _Rows, request: str) -> _Column:
     spoken, readings = pen.spoken(request), rows.readings(pen, request)
     values = [reading.value for reading in readings]
-    pale = [not each.known or (each.few and spoken.unit in _RATES) for each in readings]
+    pale = [each.few or not each.known for each in readings]
     if rows.hidden:
         values.append(rows.rest(pen, request))
         pale.append(values[-1] is None)
@@ -156,6 +156,8 @@ def _title(pen: Pen, rows: _Rows) -> str:
     words, request = pen.words, rows.result.requests[0]
     lead = Reading(pen, rows.result, request, {})
     total = sum(part.value or 0.0 for part in rows.found)
+    if not rows.found:
+        return words("trend.missing", name=lead.name)
     if len(rows.found) < 2 or total <= 0:
         return words("table.title_alone", name=lead.name, total=lead.money(total))
     top = rows.found[0]
@@ -181,7 +183,10 @@ def _worst(pen: Pen, rows: _Rows) -> str:
         if len(fit) < 2:
             return ""
         high = spoken.better == "down"
-        part, reading = sorted(fit, key=lambda pair: pair[1].value or 0.0)[-1 if high else 0]
+        ranked = sorted(fit, key=lambda pair: pair[1].value or 0.0)
+        if str(ranked[0][1]) == str(ranked[-1][1]):
+            return ""
+        part, reading = ranked[-1 if high else 0]
         return pen.words("table.worst", name=spoken.name, high=high, who=part.name, value=reading)
     return ""
 

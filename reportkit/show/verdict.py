@@ -84,8 +84,9 @@ def _sentence(pen: Pen, story: _Story) -> str:
     period = head.result.period.label(words.lang)
     if not head.known:
         return words("verdict.missing", period=period, head=head)
-    if head.few:
-        return words("verdict.few", head=head, n=int(head.number("n") or 0))
+    cases = head.number("n")
+    if cases is not None and cases < pen.policy.min_n:
+        return words("verdict.few", head=head, n=int(cases))
     if story.reference is None:
         return words("verdict.alone", head=head, net=net)
     change = head.change(story.reference)
@@ -93,12 +94,22 @@ def _sentence(pen: Pen, story: _Story) -> str:
     than = words(f"change.than_{story.reference}")
     if change.flat and net_change.flat and not story.moved:
         return words("verdict.quiet", head=head, change=change, than=than)
-    unit = (net or head).money
-    named = [words("verdict.part", name=part.name, amount=unit(part.change)) for part in story.moved]
+    named = named_texts(pen, net or head, story.moved)
     return words(
         "verdict.moved", head=head, net=net, change=change, net_change=net_change, than=than,
-        named=words.list(named),
+        named=named,
     )  # fmt: skip
+
+
+def named_texts(pen: Pen, whole: Reading, moved: list[Part]) -> str:
+    """Return the changes of `moved` by name, in the scale of the total they are parts of."""
+    spoken = whole.spoken
+    amounts = [pen.words.amount(part.change, spoken.unit, spoken.noun, whole.value) for part in moved]
+    texts = [
+        pen.words("verdict.part", name=part.name, amount=amount)
+        for part, amount in zip(moved, amounts, strict=True)
+    ]
+    return pen.words.list(texts)
 
 
 def _states(pen: Pen, story: _Story) -> list[tuple[str, str]]:
@@ -107,9 +118,11 @@ def _states(pen: Pen, story: _Story) -> list[tuple[str, str]]:
     found = []
     if names := missing_names(pen, result, story.head.request):
         found.append(("bad", words("verdict.not_in", names=names)))
+    for platform, days in result.partial.get(story.head.request, {}).items():
+        found.append(("bad", words("verdict.partial", name=pen.name("platform", platform), days=days)))
     if result.as_of < result.period.end:
         found.append(("watch", words("verdict.running", as_of=result.as_of)))
-    elif story.net and first_open_day(pen, result) <= result.period.end:
+    if story.net and first_open_day(pen, result) <= result.period.end:
         found.append(("watch", f"{words('labels.early')} {words('verdict.open_refunds')}"))
     return found
 
@@ -137,6 +150,8 @@ def _target(pen: Pen, head: Reading) -> str:
 def references(pen: Pen, result: Result) -> list[str]:
     """Return which periods 环比 and 同比 stand for, those that `result` holds."""
     periods = {"previous": result.period.previous(), "last_year": result.period.last_year()}
+    if periods["previous"] == periods["last_year"]:
+        periods["previous"] = None
     return [
         pen.words("verdict.compared", label=pen.words(f"labels.{name}"), period=period.label(pen.words.lang))
         for name in reversed(COMPARISONS)

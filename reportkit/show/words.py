@@ -31,6 +31,7 @@ class Amount:
     unit: Unit
     numbers: Numbers
     noun: str = ""
+    whole: float | None = None
 
     def __str__(self) -> str:
         return self.numbers.inline(self.value, self.unit, self.noun)
@@ -41,8 +42,15 @@ class Amount:
         return not is_missing(self.value)
 
     @property
+    def beside(self) -> str:
+        """The number in the scale of `whole`, without a sign where it is not negative."""
+        return self.signed.removeprefix("+")
+
+    @property
     def signed(self) -> str:
-        """The number as an absolute change: ``+127 万``."""
+        """The number as an absolute change, in the scale of `whole` if it is told beside one: ``+127 万``."""
+        if self.whole is not None:
+            return self.numbers.beside(self.value, self.whole, self.unit, self.noun)
         return self.numbers.signed(self.value, self.unit, self.noun)
 
 
@@ -107,7 +115,7 @@ class Words:
         self._project = project
         self._environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         self._environment.globals.update(say=self, day=self.day)
-        self._environment.filters["inner"] = _inner
+        self._environment.filters.update(inner=_inner, pad=_pad)
         self._templates: dict[str, Template] = {}
         where = project.resource(f"{self._folder}/numbers.yaml")
         self.numbers = Numbers(
@@ -141,9 +149,11 @@ class Words:
         """Return a day as an axis shows it: ``11.5`` or ``Nov 5``."""
         return self("dates.day", d=value, month=self(f"dates.month_{value.month}"))
 
-    def amount(self, value: float | None, unit: Unit, noun: str = "") -> Amount:
-        """Return `value` for use inside a sentence."""
-        return Amount(value, unit, self.numbers, noun)
+    def amount(
+        self, value: float | None, unit: Unit, noun: str = "", whole: float | None = None
+    ) -> Amount:
+        """Return `value` for use inside a sentence, beside `whole` if that gives the scale."""
+        return Amount(value, unit, self.numbers, noun, whole)
 
     def change(self, value: float | None, unit: Unit, growth: float | None = None) -> Change:
         """Return a change for use inside a sentence."""
@@ -165,3 +175,11 @@ class Words:
 def _inner(name: str) -> str:
     """Return a name as it stands inside a sentence: a capital goes, an abbreviation stays."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _pad(text: object) -> str:
+    """Return a name or number with a space on each side that is Latin, to stand between Chinese words."""
+    said = str(text)
+    before = " " if said[:1].isascii() and said[:1].strip() else ""
+    after = " " if said[-1:].isascii() and said[-1:].strip() else ""
+    return f"{before}{said}{after}"

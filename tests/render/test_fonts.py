@@ -49,9 +49,9 @@ def test_fit_replaces_and_counts():
     assert ("ab□□□", {"฿": 1, "✔": 1, "\ue000": 1}) == fit("ab฿✔\ue000")
 
 
-def test_fit_reads_numeric_references():
+def test_fit_reads_references():
     """A character written as a reference is still looked at; markup stays escaped."""
-    assert ("□ &#60;b&#62;", {"🔥": 1}) == fit("&#x1F525; &#60;b&#62;")
+    assert ("□ × &#60;b&#62; &amp;&lt;", {"🔥": 1}) == fit("&#x1F525; &times; &#60;b&#62; &amp;&lt;")
 
 
 def test_fit_drops_what_cannot_be_encoded():

@@ -49,6 +49,13 @@ def test_a_failed_section_is_one_plain_line(sample):
     assert "Traceback" not in sample.rendered.html
 
 
+def test_a_section_without_displays_says_so(one):
+    """A notebook that reached its end with nothing to show is not a failure."""
+    rendered = one()
+    assert [] == rendered.failed
+    assert "本节本期没有内容" in rendered.html
+
+
 def test_text_from_data_is_inert(build, one):
     """Names and filters are escaped wherever the furniture prints them."""
     bad = "<script>alert(1)</script>"

@@ -78,6 +78,17 @@ def test_a_fact_cited_twice_is_one_fact(build, project):
     assert ["E1", "E2"] == [fact["code"] for fact in section.facts]
 
 
+def test_names_are_the_sections_own(build, project):
+    """The same table in two sections has two ids, and what refers to them follows."""
+    html = '<i id="a b">id="x"</i><td headers="a b"></td><a href="#a">url(#a)</a><rect clip-path="url(#a)"/>'
+    pages = [Page(build.notebook(build.cell(build.display("note", html))), "a", "t") for _ in range(2)]
+    expected = (
+        '<i id="s2-a s2-b">id="x"</i><td headers="s2-a s2-b"></td>'
+        '<a href="#s2-a">url(#a)</a><rect clip-path="url(#s2-a)"/>'
+    )
+    assert expected in sections(pages, project)[1].body
+
+
 def test_a_code_without_a_fact_is_no_link(build, project):
     """A superscript that no fact stands behind leads nowhere."""
     [section] = sections(

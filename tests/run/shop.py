@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+
 from reportkit.lake import Lake
 from reportkit.project import Project
 from reportkit.run.plan import plan
@@ -46,6 +47,7 @@ publish("", kind="close", closed=True, snapshot=snapshot, period=period, period_
         scope=scope, as_of=as_of, missing={}, sources_without=[], facts=1)
 """
 
+
 def notebook_text(*cells: str, parameters: str = PARAMETERS) -> str:
     """Return a notebook of code cells after its parameters cell."""
     sources = [("parameters", parameters), *(("", cell) for cell in cells)]
@@ -80,9 +82,10 @@ def execute(project: Project, pack: str, *, fork: bool = True, at_once: int | No
 
 
 def outputs(notebook: Path) -> list[Any]:
-    """Return the outputs of all cells of an executed notebook."""
+    """Return the outputs of all cells of an executed notebook, printed text as one string."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [output for cell in cells for output in cell.get("outputs", [])]
+    found = [output for cell in cells for output in cell.get("outputs", [])]
+    return [one | {"text": "".join(one["text"])} if "text" in one else one for one in found]
 
 
 def is_alive(pid: int) -> bool:
@@ -124,7 +127,9 @@ def write_lake(root: Path) -> None:
     orders = [_order("tmall", "=1", 3), _order("tmall", "2", 4), _order("jd", "3", 5)]
     with lake.writing():
         lake.write("orders", pa.Table.from_pylist(orders), predicate=None, partitioned=True)
-        lake.write("files", pa.Table.from_pylist([_file("tmall"), _file("jd")]), predicate=None, partitioned=False)
+        lake.write(
+            "files", pa.Table.from_pylist([_file("tmall"), _file("jd")]), predicate=None, partitioned=False
+        )
         lake.publish()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.errors import QueryError
-from reportkit.run.workers import Note
+from reportkit.run.task import Note
 
 
 def where(number: int, note: Note) -> dict[str, Any]:

@@ -74,7 +74,11 @@ def test_values_of_the_defaults_type_pass(declared: dict[str, Parameter], name: 
         ("share", Decimal("1"), "share: Decimal 1 is not a JSON value; write it as text, in quotes"),
         ("share", float("nan"), "share: float nan is not a JSON value; write it as text, in quotes"),
         ("scope", {7: ["a"]}, "scope: the key 7 is not text"),
-        ("scope", {"a": [date(2025, 1, 1)]}, "scope: date 2025-01-01 is not a JSON value; write it as text, in quotes"),
+        (
+            "scope",
+            {"a": [date(2025, 1, 1)]},
+            "scope: date 2025-01-01 is not a JSON value; write it as text, in quotes",
+        ),
         ("tpo", 7, 'no parameter "tpo", did you mean "top"?'),
     ],
 )

@@ -17,7 +17,7 @@ from tests.run.shop import PARAMETERS, notebook_text, pack_text, write
 
 
 def test_a_job_for_each_section_of_each_edition(project: Project) -> None:
-    """`for_each` makes an edition of every platform with orders, in the project's order, with its own sections."""
+    """`for_each` makes an edition of every platform with orders, in the project's order."""
     editions = {"company": {}, "platform": {"for_each": "platform", "sections": ["test/good"]}}
     write(project.root / "params/packs/two.yaml", pack_text("test/good", editions=editions))
     made = plan(project, "two", "2025-11")
@@ -147,7 +147,9 @@ def test_shipped_packs_load(project: Project) -> None:
     assert {load_pack(project, name).period for name in names} == {"month", "promo"}
 
 
-@pytest.mark.parametrize("text", ["..", "../../etc", "a/b", "a\\b", "", ".", "-", "x" * 300, "天猫", "con:1", "a\x00b"])
+@pytest.mark.parametrize(
+    "text", ["..", "../../etc", "a/b", "a\\b", "", ".", "-", "x" * 300, "天猫", "con:1", "a\x00b"]
+)
 def test_names_of_folders(text: str) -> None:
     """Whatever the text, its folder is one plain name, and no other text has it."""
     name = safe_name(text)

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from reportkit.errors import QueryError, RunError
-from reportkit.run.workers import LOG, Done, Task, Workers
+from reportkit.run.task import LOG, Task
+from reportkit.run.workers import Done, Workers
 from tests.run.shop import all_end
 
 BOTH = pytest.mark.parametrize("fork", [True, False], ids=["forked", "plain"])
@@ -105,13 +106,20 @@ def test_what_a_task_leaves_behind(tmp_path: Path) -> None:
 def test_an_interrupted_run(tmp_path: Path) -> None:
     """An exception in the caller, such as Ctrl-C, ends what runs and drops what waits."""
     pids = tmp_path / "pids"
-    with pytest.raises(KeyboardInterrupt), Workers(fork=True, at_once=2) as workers:
-        for one in (task("linger", tmp_path, str(pids)), task("where-0", tmp_path, 0), task("where-1", tmp_path, 1)):
+    tasks = [task("linger", tmp_path, str(pids)), task("where-0", tmp_path, 0), task("where-1", tmp_path, 1)]
+    with pytest.raises(KeyboardInterrupt):
+        interrupt(tasks)
+    assert all_end([int(pid) for pid in pids.read_text().split()])
+    assert not (tmp_path / "where-1/chart.png").exists()
+
+
+def interrupt(tasks: list[Task]) -> None:
+    """Interrupt a run of `tasks` when the first of them has ended."""
+    with Workers(fork=True, at_once=2) as workers:
+        for one in tasks:
             workers.submit(one)
         for _ in workers.finished():
             raise KeyboardInterrupt
-    assert all_end([int(pid) for pid in pids.read_text().split()])
-    assert not (tmp_path / "where-1/chart.png").exists()
 
 
 @BOTH
@@ -120,7 +128,8 @@ def test_a_killed_run_leaves_no_orphan(tmp_path: Path, fork: bool) -> None:
     pids = tmp_path / "pids"
     code = (
         "from pathlib import Path\n"
-        "from reportkit.run.workers import Task, Workers\n"
+        "from reportkit.run.task import Task\n"
+        "from reportkit.run.workers import Workers\n"
         f"task = Task('linger', 'tests.run.targets:linger', ({str(pids)!r},), Path({str(tmp_path)!r}), 60)\n"
         f"with Workers(fork={fork}) as workers:\n"
         "    workers.submit(task)\n"
@@ -139,14 +148,17 @@ def test_a_script_without_a_guard(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "from pathlib import Path\n"
-        "from reportkit.run.workers import Task, Workers\n"
+        "from reportkit.run.task import Task\n"
+        "from reportkit.run.workers import Workers\n"
         "print('script')\n"
         f"task = Task('where', 'tests.run.targets:where', (1,), Path({str(tmp_path)!r}) / 'where', 60)\n"
         "with Workers(fork=True) as workers:\n"
         "    workers.submit(task)\n"
         "    print([done.error for done in workers.finished()])\n"
     )
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True
+    )
     assert (done.stdout, done.stderr) == ("script\n[None]\n", "")
 
 

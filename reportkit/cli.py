@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,9 +30,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 demo = typer.Typer(no_args_is_help=True, help="A merchant whose truths are known.")
 app.add_typer(demo, name="demo")
 
-out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+_PIPE_WIDTH = 160  # columns where nobody's terminal says how wide it is
 
-ProjectPath = Annotated[Path, typer.Option("--project", "-C", help="Folder of the project, or one inside it.")]
+out = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+err = Console(stderr=True, soft_wrap=True)
+
+ProjectPath = Annotated[
+    Path, typer.Option("--project", "-C", help="Folder of the project, or one inside it.")
+]
 
 _SAFE_DIGITS = 15
 
@@ -75,7 +81,9 @@ def ingest_command(
     project: ProjectPath = Path(),
 ) -> None:
     """Read export files into the lake and account for every row."""
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+    )
     with bar:
         task = bar.add_task("reading", total=None)
 
@@ -90,7 +98,9 @@ def ingest_command(
     out.print(f"The lake is at snapshot {result.snapshot.number}.")
     for file in result.files:
         for note in file.notes if file.state != "ignored" else []:
-            err.print(note, style="red" if file.state == "failed" else "yellow", markup=False, highlight=False)
+            err.print(
+                note, style="red" if file.state == "failed" else "yellow", markup=False, highlight=False
+            )
     if result.failed:
         raise typer.Exit(1)
 
@@ -105,7 +115,10 @@ def _books(files: list[FileResult]) -> Table:
         place = f"{file.path} [{file.sheet}]" if file.sheet else file.path
         counts = (file.read, file.accepted, file.superseded, file.rejected, file.skipped)
         table.add_row(place, file.source or file.state, *(f"{count:,}" for count in counts))
-    totals = [sum(getattr(file, name) for file in files) for name in ("read", "accepted", "superseded", "rejected", "skipped")]
+    totals = [
+        sum(getattr(file, name) for file in files)
+        for name in ("read", "accepted", "superseded", "rejected", "skipped")
+    ]
     table.add_section()
     table.add_row(f"{len(files)} sheets", "", *(f"{total:,}" for total in totals))
     return table
@@ -114,8 +127,12 @@ def _books(files: list[FileResult]) -> Table:
 @app.command()
 def query(
     metrics: Annotated[list[str], typer.Argument(help="Metrics, such as gmv or net_sales.refund_date.")],
-    period: Annotated[str, typer.Option(help="2025-11, 2025-W46, 2025-Q4, 2025, a day, from/to, or a promotion.")],
-    by: Annotated[list[str] | None, typer.Option(help="platform, shop, product, category, province, day, week, month.")] = None,
+    period: Annotated[
+        str, typer.Option(help="2025-11, 2025-W46, 2025-Q4, 2025, a day, from/to, or a promotion.")
+    ],
+    by: Annotated[
+        list[str] | None, typer.Option(help="platform, shop, product, category, province, day, week, month.")
+    ] = None,
     where: Annotated[list[str] | None, typer.Option(help="A slice, such as platform=tmall.")] = None,
     compare: Annotated[list[str] | None, typer.Option(help="previous, last_year, target.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The last business day that may be seen.")] = None,
@@ -127,16 +144,25 @@ def query(
     engine = DuckDBEngine(Lake(opened.lake))
     try:
         result = Metrics(opened, engine).query(
-            metrics, by=by or [], period=period, scope=_scope(where or []), compare=compare or [],
+            metrics,
+            by=by or [],
+            period=period,
+            scope=_scope(where or []),
+            compare=compare or [],
             as_of=date.fromisoformat(as_of) if as_of else None,
         )
     finally:
         engine.close()
-    records = [{name: _plain(value) for name, value in row.items()} for row in result.wide().to_dict("records")]
-    _print(records, format)
+    # A person reads on one line what belongs together; a program wants one row per slice.
+    frame = result.frame.drop(columns=["n", "rows"]) if format is Format.table else result.wide()
+    frame = frame.drop(columns=[name for name in frame if str(name).endswith(("_now", "_then"))])
+    _print([{str(k): _plain(v) for k, v in row.items()} for row in frame.to_dict("records")], format)
     for request, missing in result.missing.items():
         if missing:
-            err.print(f"{request}: without {', '.join(map(opened.platform_name, missing))} (no data)", style="yellow")
+            err.print(
+                f"{request}: without {', '.join(map(opened.platform_name, missing))} (no data)",
+                style="yellow",
+            )
 
 
 def _scope(where: list[str]) -> dict[str, list[str]]:
@@ -159,15 +185,14 @@ def _print(records: list[dict[str, Any]], format: Format) -> None:
     if format is Format.json:
         print(json.dumps(records, ensure_ascii=False, indent=1))
     elif format is Format.csv:
-        import csv
-
         writer = csv.DictWriter(sys.stdout, list(records[0]) if records else [])
         writer.writeheader()
         writer.writerows(records)
     else:
         table = Table(show_edge=False, pad_edge=False)
         for name in records[0] if records else []:
-            table.add_column(name, justify="right" if isinstance(records[0][name], float) else "left")
+            numeric = any(isinstance(record[name], float) for record in records)
+            table.add_column(name, justify="right" if numeric else "left", overflow="fold")
         for record in records:
             table.add_row(*(_cell(value) for value in record.values()))
         out.print(table)
@@ -186,8 +211,10 @@ def metrics(format: Annotated[Format, typer.Option()] = Format.table, project: P
     engine = DuckDBEngine(Lake(opened.lake))
     rows = describe(Metrics(opened, engine).catalog, opened.settings.lang)
     engine.close()
-    shown = ("id", "name", "unit", "bases", "formula")
-    _print(rows if format is Format.json else [{k: ", ".join(v) if isinstance(v := row[k], list) else v for k in shown} for row in rows], format)
+    if format is Format.table:
+        shown = ("id", "name", "unit", "bases", "formula")
+        rows = [{key: " ".join(row[key]) if key == "bases" else row[key] for key in shown} for row in rows]
+    _print(rows, format)
 
 
 @app.command()
@@ -196,17 +223,29 @@ def run(
     period: Annotated[str, typer.Option(help="The period, or the promotion's id.")],
     as_of: Annotated[str | None, typer.Option(help="The last business day that may be seen.")] = None,
     only: Annotated[str | None, typer.Option(help="One edition or one job.")] = None,
-    snapshot: Annotated[str | None, typer.Option(help="An earlier run: make it again on its own data.")] = None,
+    snapshot: Annotated[
+        str | None, typer.Option(help="An earlier run: make it again on its own data.")
+    ] = None,
     kernel: Annotated[Kernel, typer.Option(help="How notebooks' kernels start.")] = Kernel.auto,
     project: ProjectPath = Path(),
 ) -> None:
     """Run a pack of notebooks and render its reports."""
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+    )
     with bar:
         task = bar.add_task(pack, total=None)
         result = run_pack(
-            Project.open(project), pack, period, as_of=as_of, only=only, snapshot=snapshot, kernel=kernel.value,
-            progress=lambda step: bar.update(task, description=step.outcome.name, completed=step.done, total=step.total),
+            Project.open(project),
+            pack,
+            period,
+            as_of=as_of,
+            only=only,
+            snapshot=snapshot,
+            kernel=kernel.value,
+            progress=lambda step: bar.update(
+                task, description=step.outcome.name, completed=step.done, total=step.total
+            ),
         )
     _tell(result)
     if not result.ok:
@@ -215,13 +254,20 @@ def run(
 
 def _tell(result: RunResult) -> None:
     for report in result.reports:
-        out.print(f"{report.label}: {report.pages} pages, {len(report.facts)} numbers traced")
+        out.print(
+            f"{report.label or report.edition}: {report.pages} pages, {len(report.facts)} numbers traced"
+        )
         out.print(f"  {report.pdf or report.html}", markup=False, highlight=False)
     out.print(f"run {result.run}, {result.seconds:.1f} s")
     for note in result.notes:
         err.print(note, style="yellow", markup=False, highlight=False)
     for failure in result.failures:
-        err.print(f"{failure.name}: {failure.error}\n  repeat: {failure.repeat}", style="red", markup=False, highlight=False)
+        err.print(
+            f"{failure.name}: {failure.error}\n  repeat: {failure.repeat}",
+            style="red",
+            markup=False,
+            highlight=False,
+        )
 
 
 @app.command("trace")
@@ -241,7 +287,9 @@ def trace_command(
 
 @demo.command("data")
 def demo_data(
-    to: Annotated[Path, typer.Option("--out", help="Folder for the files; default: the project's inbox.")] = Path("data/inbox"),
+    to: Annotated[
+        Path, typer.Option("--out", help="Folder for the files; default: the project's inbox.")
+    ] = Path("data/inbox"),
     months: Annotated[int, typer.Option(help="How many months, the last of which is November 2025.")] = 15,
 ) -> None:
     """Write the demo merchant's export files, and its truths beside them."""

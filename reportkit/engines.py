@@ -20,7 +20,7 @@ __all__ = ["DuckDBEngine", "connect", "quoted", "relation_sql"]
 def connect(**config: Any) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB whose clock is UTC."""
     connection = duckdb.connect(config=config)
-    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true")
     return connection
 
 

@@ -211,4 +211,3 @@ class Project:
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_hex(32))
         return path.read_text().strip().encode()
-

@@ -66,7 +66,9 @@ class Report:
         self, project: Project, metrics: Metrics, period: str, scope: Scope, as_of: str | date | None
     ) -> None:
         self.project = project
-        self.scope = {name: [values] if isinstance(values, str) else list(values) for name, values in scope.items()}
+        self.scope = {
+            name: [values] if isinstance(values, str) else list(values) for name, values in scope.items()
+        }
         self._metrics = metrics
         self.period: Period = metrics.period(period)
         self.as_of: date = parse_day(as_of) if as_of else metrics.last_day or self.period.end
@@ -78,7 +80,9 @@ class Report:
             self._evidence, self._promo_days,
         )  # fmt: skip
         apply()
-        _publish({"kind": "style"}, f"<style>{project.resource(_STYLESHEET).read_text(encoding='utf-8')}</style>")
+        _publish(
+            {"kind": "style"}, f"<style>{project.resource(_STYLESHEET).read_text(encoding='utf-8')}</style>"
+        )
 
     def metrics(
         self,
@@ -223,4 +227,4 @@ def _publish(content: dict[str, Any], html: str = "") -> None:
         bundle["text/html"] = html
     if content.get("title"):
         bundle["text/plain"] = content["title"]
-    display(bundle, raw=True)
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]

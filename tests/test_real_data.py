@@ -55,7 +55,9 @@ def retail_run(retail: tuple[Project, IngestResult]) -> RunResult:
 
 
 @pytest.fixture(scope="module")
-def cosmetics(real_project: Callable[[str], Project], real_data: Callable[[str], Path]) -> tuple[Project, IngestResult]:
+def cosmetics(
+    real_project: Callable[[str], Project], real_data: Callable[[str], Path]
+) -> tuple[Project, IngestResult]:
     """The cosmetics workbook, ingested."""
     workbook = real_data("淘宝日用化妆.xlsx")
     project = real_project("cosmetics")
@@ -87,7 +89,9 @@ def test_retail_cancellations_are_refunds(retail_lake: DuckDBEngine) -> None:
     )
     assert [(True, 0)] == [row[1:] for row in found]
     assert [(0,)] == retail_lake.rows("SELECT count(*) FROM order_lines WHERE goods_receivable_amt < 0")
-    codes = retail_lake.rows("SELECT count(DISTINCT unit_key) FROM refunds WHERE NOT starts_with(platform_refund_id, 'C')")
+    codes = retail_lake.rows(
+        "SELECT count(DISTINCT unit_key) FROM refunds WHERE NOT starts_with(platform_refund_id, 'C')"
+    )
     assert [(0,)] == codes
 
 

@@ -22,7 +22,9 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
     Raises LakeError where rows read are not rows accepted + superseded + rejected + skipped.
     """
     sheets = [sheet for stage in stages for sheet in stage.sheets]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE landed AS {_landed(lake, {s.document.id for s in sheets})}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE landed AS {_landed(lake, {s.document.id for s in sheets})}"
+    )
     accepted = dict(_counts(connection, "landed"))
     superseded = dict(_counts(connection, "(SELECT * FROM lost EXCEPT SELECT * FROM landed)"))
     for sheet in sheets:

@@ -8,52 +8,22 @@ text at fault.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from reportkit import schema
 from reportkit.engines import quoted
 from reportkit.ingest.read import ROW
 from reportkit.ingest.source import Form, Source, aliases, normal, quote_names
 
-__all__ = ["MACROS", "ROUNDED", "UNMAPPED", "Problem", "Statement", "build", "tidy", "unit_prefix"]
-
-_MISSING = ("", "-", "--", "—", "NULL", "Null", "null", "nan", "NaN", "N/A", "#N/A", "None", "无", "暂无数据")
-_BLANKS = " \t\r\n\u00a0\ufeff\u3000"
-_NULL = pa.scalar(None, pa.string())
-_NUMBER = "DECIMAL(18,4)"
-_EARLIEST = "DATE '2000-01-01'"
+__all__ = ["ROUNDED", "UNMAPPED", "Problem", "Statement", "build"]
 
 UNMAPPED = "a word nobody mapped"
 ROUNDED = "the number was rounded by a spreadsheet and is lost"
 
-MACROS = f"""
-CREATE OR REPLACE MACRO text(x) AS nullif(trim(x, {quoted(_BLANKS)}), '');
-CREATE OR REPLACE MACRO number(x) AS coalesce(
-    TRY_CAST(x AS {_NUMBER}),
-    TRY_CAST(translate(x, '¥￥,， 元', '') AS {_NUMBER}),
-    CAST(TRY_CAST(rtrim(translate(x, '¥￥,， 元', ''), '万') AS DOUBLE) * 10000 AS {_NUMBER})
-);
-CREATE OR REPLACE MACRO clean_id(x) AS
-    CASE WHEN x LIKE '%.0' OR x LIKE '%.0"' THEN left(trim(x, '="''`\t '), -2) ELSE trim(x, '="''`\t ') END;
-CREATE OR REPLACE MACRO is_rounded(x) AS
-    (contains(x, 'E+') OR contains(x, 'e+')) AND regexp_full_match(trim(x, '="''`\t '), '[0-9]+(\\.[0-9]+)?[eE]\\+?[0-9]+');
-"""
-
-
-def tidy(cells: pa.Array, missing: Sequence[str]) -> pa.Array:
-    """Trim text cells and make null those that say there is no value.
-
-    This stands before the SQL because Arrow trims ten times as fast as the query engine.
-    """
-    trimmed = pc.utf8_trim(cells, _BLANKS)
-    return pc.if_else(pc.is_in(trimmed, value_set=pa.array([*_MISSING, *missing])), _NULL, trimmed)
+_EARLIEST = "DATE '2000-01-01'"
 
 
 @dataclass(frozen=True)
@@ -87,7 +57,7 @@ def build(source: Source, present: set[str], timezone: str, key: bytes) -> State
     return _Builder(source, present, timezone, key).build()
 
 
-def unit_prefix(source: Source, platform: str) -> str:
+def _unit_prefix(source: Source, platform: str) -> str:
     """Return the SQL text that keeps units of different sources apart where they mean different things."""
     return f"{platform} || ':'" + ("" if source.shares_units else f" || {quoted(source.id + ':')}")
 
@@ -134,7 +104,9 @@ FROM judged"""
         kind = schema.table(table).column(column).type if column != "platform_id" else "text"
         target = f"{table}.{column}"
         if form.constant is not None:
-            value = str(form.constant).lower() if isinstance(form.constant, bool) else quoted(str(form.constant))
+            value = (
+                str(form.constant).lower() if isinstance(form.constant, bool) else quoted(str(form.constant))
+            )
             self._add(target, f"CAST({value} AS {schema.sql_type(kind)})")
             return
         raw = f'"{_bare(form.raw_columns()[0])}"'
@@ -219,7 +191,9 @@ FROM judged"""
         if kind in ("time", "date"):
             upper = "" if described.future else " OR CAST({v} AS DATE) > current_date + 1"
             test = f"CAST({{v}} AS DATE) < {_EARLIEST}{upper}".format(v=value)
-            self._problem(name, "a date before 2000 or in the future" if upper else "a date before 2000", test)
+            self._problem(
+                name, "a date before 2000 or in the future" if upper else "a date before 2000", test
+            )
         if described.required:
             self._problem(name, "no value", f"{self._ref(f'{table}?')} AND {value} IS NULL")
 
@@ -263,8 +237,10 @@ FROM judged"""
 
     def _unit(self) -> str:
         table = next(t for t, m in self.source.tables.items() if set(self.source.unit) <= set(m.columns))
-        parts = [f"coalesce(CAST({self._ref(f'{table}.{column}')} AS VARCHAR), '')" for column in self.source.unit]
-        return f"{unit_prefix(self.source, self._platform(table))} || {' || chr(31) || '.join(parts)}"
+        parts = [
+            f"coalesce(CAST({self._ref(f'{table}.{column}')} AS VARCHAR), '')" for column in self.source.unit
+        ]
+        return f"{_unit_prefix(self.source, self._platform(table))} || {' || chr(31) || '.join(parts)}"
 
     def _latest(self) -> str:
         times = [f'"{name}"' for name in self.computed.values() if name.endswith("@")]
@@ -273,7 +249,7 @@ FROM judged"""
     def _skip(self) -> str:
         names = [f'"{name}"' for name in self.source.raw_columns]
         tests = [f"coalesce({', '.join(names)}) IS NULL"]
-        tests += [f"starts_with(\"#first\", {quoted(word)})" for word in self.source.skip_rows]
+        tests += [f'starts_with("#first", {quoted(word)})' for word in self.source.skip_rows]
         return f"coalesce({' OR '.join(tests)}, false)"
 
     def _judge(self) -> str:
@@ -288,7 +264,7 @@ FROM judged"""
         shown = [(n, p.raw) for n, p in enumerate(self.statement.problems, start=1) if not p.personal]
         cases = " ".join(f"WHEN {number} THEN {raw}" for number, raw in shown)
         masked = f"regexp_replace(left(CASE \"#problem\" {cases} END, 40), '[0-9]{{7,}}', '*******', 'g')"
-        return f"CASE WHEN \"#problem\" > 0 THEN {masked} END" if shown else "NULL::VARCHAR"
+        return f'CASE WHEN "#problem" > 0 THEN {masked} END' if shown else "NULL::VARCHAR"
 
 
 def _bare(spec: str) -> str:

@@ -113,7 +113,9 @@ class _Ingest:
             self._open(path, stager, scratch)
         stages = list(stager.stages([candidate for _, candidate in self.loading], self._on_read))
         if stages:
-            connection.execute("CREATE TEMP TABLE lost (source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT)")
+            connection.execute(
+                "CREATE TEMP TABLE lost (source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT)"
+            )
             facts = [table for table in schema.tables().values() if not table.governance]
             losers = set().union(*(merge(self.lake, before, table, stages, connection) for table in facts))
             account(self.lake, stages, connection)
@@ -178,7 +180,9 @@ class _Ingest:
 
     def _report(self, stages: list[Stage], connection: duckdb.DuckDBPyConnection) -> None:
         """Carry the counts, and what was refused and why, from the sheets to the results."""
-        reasons = {id(sheet): _reasons(stage, sheet, connection) for stage in stages for sheet in stage.sheets}
+        reasons = {
+            id(sheet): _reasons(stage, sheet, connection) for stage in stages for sheet in stage.sheets
+        }
         for result, sheet in self.loading:
             if sheet.problem:
                 result.state, result.notes = "failed", [str(sheet.problem)]
@@ -201,7 +205,9 @@ def _reasons(stage: Stage, sheet: Candidate, connection: duckdb.DuckDBPyConnecti
     return [_note(stage.source.id, sheet.place, *row) for row in found]
 
 
-def _note(source: str, place: str, column: str | None, reason: str, raw: str | None, count: int, first: int) -> str:
+def _note(
+    source: str, place: str, column: str | None, reason: str, raw: str | None, count: int, first: int
+) -> str:
     what = f'{column}: {reason} "{raw}"' if raw else f"{column}: {reason}" if column else reason
     rows = f"{count} rows, the first " if count > 1 else ""
     return f"{place}: {rows}row {first}: {what}\n  → {_todo(source, reason)}"

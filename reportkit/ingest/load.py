@@ -19,7 +19,11 @@ _CLAIM = """unit_key, source_file, NOT bool_or(is_placeholder) AS real,
 
 
 def merge(
-    lake: Lake, before: Snapshot, table: schema.Table, stages: list[Stage], connection: duckdb.DuckDBPyConnection
+    lake: Lake,
+    before: Snapshot,
+    table: schema.Table,
+    stages: list[Stage],
+    connection: duckdb.DuckDBPyConnection,
 ) -> set[str]:
     """Replace in `table`, unpublished, every unit of which `stages` hold a newer export.
 
@@ -63,18 +67,17 @@ class _Merge:
     def _incoming(self, stage: Stage) -> str:
         """Return the SELECT of the rows that one stage brings to this table."""
         name, source = self.table.name, stage.source
-        stored = {c.name: stage.columns.get(f"{name}.{c.name}") for c in self.table.columns}
-        chosen, mapped = self._chosen(stage), source.tables[name].columns
-        summed = {column for column, form in mapped.items() if form.sum and chosen}
-        own = [
-            f'{_total(stored[c.name]) if c.name in summed else _name(stored[c.name])} AS "{c.name}"'
-            for c in self.table.own
-            if stored[c.name]
-        ]
-        platform = quoted(source.platform) if source.platform else f'"{stored["platform_id"]}"'
-        day = f'"{stored[self.table.day]}"' if self.table.day else "NULL::DATE"
+        stored = {
+            c.name: f'"{sql}"' for c in self.table.columns if (sql := stage.columns.get(f"{name}.{c.name}"))
+        }
+        chosen = self._chosen(stage)
+        summed = [column for column, form in source.tables[name].columns.items() if form.sum and chosen]
+        values = stored | {c: f'sum({stored[c]}) OVER (PARTITION BY "#unit", "#file")' for c in summed}
+        own = ", ".join(f'{values[c.name]} AS "{c.name}"' for c in self.table.own if c.name in values)
+        platform = quoted(source.platform) if source.platform else stored["platform_id"]
+        day = stored.get(self.table.day or "", "NULL::DATE")
         placeholder = str(source.tables[name].placeholder).lower()
-        return f"""SELECT {", ".join(own)}, {platform} AS platform_id, coalesce(year({day}), 0) AS year,
+        return f"""SELECT {own}, {platform} AS platform_id, coalesce(year({day}), 0) AS year,
             "#unit" AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
             "#sheet" AS source_sheet, "#row" AS source_row, "#exported_at" AS exported_at,
             "#latest" AS latest_at, {placeholder} AS is_placeholder
@@ -87,7 +90,11 @@ class _Merge:
         if not single or not self._true(repeats):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
-        first = f'"{stage.columns[f"{self.table.name}!"]}" DESC,' if stage.source.tables[self.table.name].prefer else ""
+        first = (
+            f'"{stage.columns[f"{self.table.name}!"]}" DESC,'
+            if stage.source.tables[self.table.name].prefer
+            else ""
+        )
         return f"""QUALIFY row_number() OVER (
             PARTITION BY "#unit", "#file" ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
 
@@ -152,11 +159,3 @@ class _Merge:
 
     def _true(self, sql: str) -> bool:
         return bool(self.db.execute(sql).fetchall()[0][0])
-
-
-def _name(column: str | None) -> str:
-    return f'"{column}"'
-
-
-def _total(column: str | None) -> str:
-    return f'sum("{column}") OVER (PARTITION BY "#unit", "#file")'

@@ -81,9 +81,7 @@ def _places(row: list[str], source: Source, header: int, where: str) -> dict[str
     return places
 
 
-def _missing(
-    names: Sequence[str], row: list[str], source: Source, header: int, where: str
-) -> MissingColumn:
+def _missing(names: Sequence[str], row: list[str], source: Source, header: int, where: str) -> MissingColumn:
     near = [close for name in names for close in get_close_matches(name, row, n=1, cutoff=0.4)]
     found = f'the nearest name found is "{near[0]}"' if near else "no name found is near it"
     return MissingColumn(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-from lxml import etree, html
-from python_calamine import CalamineError, CalamineWorkbook
 
 from reportkit.errors import BrokenFile
+from reportkit.ingest.grids import GRIDS
 from reportkit.ingest.sniff import Document, encodings, kind_of
+from reportkit.ingest.text import Utf8Stream
 
 __all__ = ["ROW", "GridSheet", "Malformed", "Sheet", "TextSheet", "sheets"]
 
@@ -27,7 +24,6 @@ HEAD_ROWS = 30
 
 _BLOCK_BYTES = 1 << 22
 _BATCH_ROWS = 50_000
-_EXACT_INTEGER = float(2**53)
 _DELIMITERS = ",\t;|"
 
 
@@ -45,8 +41,10 @@ class Sheet(Protocol):
     """One table of cells. `head` holds its first rows, row 1 first."""
 
     name: str
-    head: list[list[str]]
     malformed: list[Malformed]
+
+    @property
+    def head(self) -> list[list[str]]: ...
 
     def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
         """Stream the rows below row `header`, counted from 1.
@@ -62,8 +60,7 @@ def sheets(document: Document) -> list[Sheet]:
     kind = kind_of(document.path)
     if kind == "text":
         return [_text_sheet(document)]
-    reader = {"workbook": _workbook, "html": _html, "spreadsheetml": _spreadsheetml}[kind]
-    found: list[Sheet] = [GridSheet(name, rows) for name, rows in reader(document) if rows]
+    found: list[Sheet] = [GridSheet(name, rows) for name, rows in GRIDS[kind](document) if rows]
     if not found:
         raise BrokenFile("the file holds no rows", where=document.label, todo="download it again")
     return found
@@ -131,7 +128,10 @@ class TextSheet:
             lambda: pa_csv.open_csv(
                 Utf8Stream(self.path, self.encoding, self.label),
                 read_options=pa_csv.ReadOptions(
-                    column_names=names, skip_rows=self.lines[header - 1], block_size=_BLOCK_BYTES, use_threads=False
+                    column_names=names,
+                    skip_rows=self.lines[header - 1],
+                    block_size=_BLOCK_BYTES,
+                    use_threads=False,
                 ),
                 parse_options=pa_csv.ParseOptions(
                     delimiter=self.delimiter,
@@ -186,59 +186,6 @@ def _row_numbers(first: int, count: int, gaps: set[int]) -> Sequence[int]:
     return numbers
 
 
-class Utf8Stream(io.RawIOBase):
-    """A text file of any encoding as a stream of UTF-8 bytes, decoded strictly.
-
-    Raises BrokenFile with the row where the bytes stop being text.
-    """
-
-    def __init__(self, path: Path, encoding: str, label: str) -> None:
-        self._file = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
-        self._label, self._lines, self._rest, self._ended = label, 0, b"", False
-
-    def readable(self) -> bool:
-        """Always true."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`; 0 at the end."""
-        while not self._rest and not self._ended:
-            self._rest = self._decode(self._file.read(len(buffer)))
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
-
-    def _decode(self, raw: bytes) -> bytes:
-        self._ended = not raw
-        try:
-            text = self._decoder.decode(raw, final=self._ended)
-        except UnicodeDecodeError as error:
-            raise self._broken(error) from error
-        self._lines += text.count("\n")
-        return text.encode()
-
-    def _broken(self, error: UnicodeDecodeError) -> BrokenFile:
-        line = self._lines + error.object[: error.start].count(b"\n") + 1
-        if self._ended or not self._file.read(1):
-            return BrokenFile(
-                f"the file ends in the middle of a character (line {line}): it was cut short",
-                where=self._label,
-                todo="download it again",
-            )
-        return BrokenFile(
-            f"line {line} is not text in {error.encoding}",
-            where=self._label,
-            todo="save the file as UTF-8, or download it again",
-        )
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
-
-
 def _text_sheet(document: Document) -> TextSheet:
     problem: BrokenFile | None = None
     for encoding in encodings(document.path):
@@ -277,69 +224,3 @@ def _delimited(document: Document, encoding: str, head: str) -> TextSheet:
     if not any(cell.strip() for row in rows for cell in row):
         raise BrokenFile("the file holds no rows", where=document.label, todo="download it again")
     return TextSheet("", document.path, document.label, encoding, delimiter, rows, ends)
-
-
-def _workbook(document: Document) -> Iterator[tuple[str, list[list[str]]]]:
-    try:
-        book = CalamineWorkbook.from_path(document.path)
-        for name in book.sheet_names:
-            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield name, [[_cell_text(cell) for cell in row] for row in grid]
-    except (CalamineError, OSError) as error:
-        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        problem = "the workbook is protected by a password" if locked else f"the workbook is damaged ({error})"
-        todo = "save it without a password" if locked else "download it again"
-        raise BrokenFile(problem, where=document.label, todo=todo) from error
-
-
-def _cell_text(cell: Any) -> str:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT_INTEGER else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return "" if cell is None else str(cell) if isinstance(cell, int | timedelta) else repr(cell)
-
-
-def _html(document: Document) -> Iterator[tuple[str, list[list[str]]]]:
-    text = _whole_text(document)
-    tree = html.document_fromstring(text)
-    for number, table in enumerate(tree.iter("table"), start=1):
-        rows = [[_html_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-        yield f"table {number}", rows
-
-
-def _html_cell(cell: Any) -> str:
-    return str(cell.text_content())
-
-
-def _spreadsheetml(document: Document) -> Iterator[tuple[str, list[list[str]]]]:
-    space = "{urn:schemas-microsoft-com:office:spreadsheet}"
-    try:
-        tree = etree.parse(str(document.path), etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise BrokenFile(f"the XML is damaged ({error})", where=document.label, todo="download it again") from error
-    for sheet in tree.iter(f"{space}Worksheet"):
-        yield sheet.get(f"{space}Name", ""), [_xml_row(row, space) for row in sheet.iter(f"{space}Row")]
-
-
-def _xml_row(row: Any, space: str) -> list[str]:
-    cells: list[str] = []
-    for cell in row.iter(f"{space}Cell"):
-        skipped = int(cell.get(f"{space}Index", len(cells) + 1)) - len(cells) - 1
-        cells += [""] * skipped
-        data = cell.find(f"{space}Data")
-        cells.append("" if data is None else "".join(data.itertext()))
-    return cells
-
-
-def _whole_text(document: Document) -> str:
-    for encoding in encodings(document.path):
-        with Utf8Stream(document.path, encoding, document.label) as stream:
-            return stream.readall().decode() if stream else ""
-    return ""

@@ -47,7 +47,9 @@ def quote_names(sql: str, specs: list[str]) -> str:
     """Quote the raw columns of `specs` where an expression names them, in their normal form."""
     first = {spec.split("|")[0].strip(): aliases(spec)[0] for spec in specs}
     for written in sorted(first, key=len, reverse=True):
-        sql = re.sub(rf'(?<![\w"]){re.escape(written)}(?![\w"])|"{re.escape(written)}"', f'"{first[written]}"', sql)
+        sql = re.sub(
+            rf'(?<![\w"]){re.escape(written)}(?![\w"])|"{re.escape(written)}"', f'"{first[written]}"', sql
+        )
     return sql
 
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from reportkit.engines import quoted
 from reportkit.errors import InputError
-from reportkit.ingest.clean import MACROS, Problem, build, tidy
+from reportkit.ingest.cells import MACROS, tidy
+from reportkit.ingest.clean import Problem, build
 from reportkit.ingest.match import Match, match
 from reportkit.ingest.read import ROW, Sheet
 from reportkit.ingest.sniff import Document
@@ -108,7 +109,9 @@ class Stager:
             if stage := self._stage(list(same), self.folder / f"{number}.parquet", progress):
                 yield stage
 
-    def _stage(self, group: list[Candidate], path: Path, progress: Callable[[Candidate], None]) -> Stage | None:
+    def _stage(
+        self, group: list[Candidate], path: Path, progress: Callable[[Candidate], None]
+    ) -> Stage | None:
         source, present = group[0].match.source, set(group[0].match.columns)
         statement = build(source, present, source.timezone, self.key)
         while group:
@@ -201,7 +204,12 @@ class _Stream:
     def origins(self) -> pa.Table:
         return pa.Table.from_pylist(
             [
-                {"#origin": number, "#file": one.key[0], "#sheet": one.key[1], "#exported_at": one.exported_at}
+                {
+                    "#origin": number,
+                    "#file": one.key[0],
+                    "#sheet": one.key[1],
+                    "#exported_at": one.exported_at,
+                }
                 for number, one in enumerate(self.group)
             ]
         )

@@ -62,8 +62,13 @@ class Measure(Strict):
 class Entry(Strict):
     """One metric as the YAML has it: one of five kinds, its names, unit and direction.
 
-    `additive`: parts of it may be added up. `across_platforms`: a total over platforms is a plain
-    ``sum`` of things that overlap, or an ``index`` of ratios that platforms define differently.
+    `ratio` divides the first metric by the second, `sum` adds metrics, with a minus those to take
+    away. `additive`: parts of it may be added up. `across_platforms`: a total over platforms is a plain
+    ``sum`` of things that overlap, or an ``index`` of things that platforms define differently.
+
+    A `view` shows the metric `of`: its ``share`` or ``concentration`` `over` a dimension (a share with
+    `known_only` leaves out what is unknown), its ``growth`` `against` another period, or its
+    ``attainment``, ``pace`` or ``projection`` of a target, over the `period` that encloses the last day.
     """
 
     name: dict[Literal["zh", "en"], str]

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
-from typing import Any
 
 import duckdb
 import pandas as pd
 
 from reportkit.engines import DuckDBEngine
-from reportkit.errors import QueryError
-from reportkit.metrics.catalog import Catalog, Leaf
-from reportkit.metrics.compile import Condition, Request, Slice, statement
+from reportkit.metrics.available import Available, does_not_fit
+from reportkit.metrics.catalog import Catalog
+from reportkit.metrics.compile import Condition, Request, Slice, column_of, statement
 from reportkit.metrics.coverage import Coverage, Days
 from reportkit.metrics.grid import Cells, Grid
 from reportkit.metrics.periods import Period
 from reportkit.metrics.windows import Window, in_period, pairs
 
-__all__ = ["Answer", "Evaluator", "Question"]
+__all__ = ["Answer", "Evaluator", "Question", "without"]
+
+
+_Key = tuple[tuple[str, Days], ...]
 
 
 @dataclass(frozen=True)
@@ -82,30 +82,26 @@ class Answer:
 
 
 class Evaluator:
-    """Runs requests on one snapshot; what it has once learned about the data it keeps."""
+    """Runs requests on one snapshot, which never changes: what was once found is kept."""
 
     def __init__(self, catalog: Catalog, engine: DuckDBEngine, coverage: Coverage) -> None:
         self.catalog, self.engine, self.coverage = catalog, engine, coverage
-        self._frames: dict[str, pd.DataFrame] = {}
-        self._counts: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
-        self._days: dict[tuple[str, str], dict[str, Days]] = {}
+        self.available = Available(catalog, engine, coverage)
+        self._known: dict[tuple[object, ...], dict[str, pd.DataFrame]] = {}
 
     def answers(self, requests: Sequence[Request], question: Question) -> dict[str, Answer]:
         """Return the answer of every request by its text. Requests over the same days share a statement."""
         windows = {request.text: self._windows(request, question) for request in requests}
-        asked: dict[tuple[tuple[str, Days], ...], dict[str, Request]] = {}
+        asked: dict[_Key, dict[str, Request]] = {}
         for request in requests:
             for window in windows[request.text].values():
-                if window:
-                    asked.setdefault(tuple(window.items()), {})[request.text] = request
+                asked.setdefault(_key(window), {})[request.text] = request
         found = {
-            key: self._run(list(group.values()), question.cut(dict(key))) for key, group in asked.items()
+            key: self._found(list(group.values()), question.cut(dict(key))) for key, group in asked.items()
         }
         grid = Grid.over(question.by, question.period, question.until, question.platforms)
         cells = {
-            (text, name): grid.cells(
-                found[tuple(window.items())], text, window, self._calendar(name, question)
-            )
+            (text, name): grid.cells(found[_key(window)][text], window, self._calendar(name, question))
             for text, named in windows.items()
             for name, window in named.items()
             if window
@@ -143,7 +139,7 @@ class Evaluator:
         return question.other(compare) if compare in question.compare else None
 
     def _windows(self, request: Request, question: Question) -> dict[str, Window]:
-        days = self.covered(request, question.platforms)
+        days = self.available.days(request, question.platforms)
         value = in_period(days, question.period, question.until)
         found: dict[str, Window] = {"value": value}
         for compare in question.compare:
@@ -154,92 +150,28 @@ class Evaluator:
             found[f"{compare}_now"], found[f"{compare}_then"] = both
         return found
 
-    def covered(self, request: Request, platforms: Iterable[str]) -> dict[str, Days]:
-        """Return, by platform, the days that have data for every measure of `request`."""
-        leaves = self.catalog.leaves(request.metric.id, request.basis)
-        return {
-            platform: frozenset.intersection(*(self._leaf_days(leaf, platform) for leaf in leaves))
-            for platform in platforms
-        }
-
-    def _leaf_days(self, leaf: Leaf, platform: str) -> Days:
-        view = self.catalog.views[leaf.measure.table]
-        if self._is_blank(leaf, platform):
-            return frozenset()
-        if view.dense:
-            return self._days_with_rows(leaf).get(platform, frozenset())
-        return self.coverage.of(platform, view.datasets)
-
-    def _days_with_rows(self, leaf: Leaf) -> dict[str, Days]:
-        key = (leaf.measure.table, leaf.date)
-        if key not in self._days:
-            platform = self.catalog.views[leaf.measure.table].dimensions["platform"]
-            found = self.engine.rows(f"SELECT DISTINCT {platform}, {leaf.date} FROM {leaf.measure.table}")
-            self._days[key] = {
-                name: frozenset(day for other, day in found if other == name)
-                for name in {row[0] for row in found}
-            }
-        return self._days[key]
-
-    def _is_blank(self, leaf: Leaf, platform: str) -> bool:
-        """Tell whether `platform` has rows but never a value in one of the columns that `leaf` reads.
-
-        Such a platform's exports do not say: buyers are masked, or refunds name no order.
-        """
-        counts = self._filled(leaf).get(platform)
-        return bool(counts) and any(counts[column] == 0 for column in self._columns(leaf) if counts)
-
-    def _filled(self, leaf: Leaf) -> dict[str, dict[str, int]]:
-        table, where = leaf.measure.table, leaf.measure.where
-        if (table, where) not in self._counts:
-            columns = sorted({column for other in self._siblings(leaf) for column in self._columns(other)})
-            counts = ", ".join(["count(*)", *(f'count("{column}")' for column in columns)])
-            platform = self.catalog.views[table].dimensions["platform"]
-            found = self._rows(f"SELECT {platform}, {counts} FROM {table} WHERE {where} GROUP BY 1", leaf)
-            self._counts[table, where] = {row[0]: dict(zip(columns, row[2:], strict=True)) for row in found}
-        return self._counts[table, where]
-
-    def _siblings(self, leaf: Leaf) -> list[Leaf]:
-        source = (leaf.measure.table, leaf.measure.where)
-        return [
-            Leaf(metric=name, measure=measure, date=day)
-            for name in self.catalog
-            if (measure := self.catalog[name].measure) and (measure.table, measure.where) == source
-            for day in (measure.bases.values() or [measure.date or ""])
-        ]
-
-    def _columns(self, leaf: Leaf) -> set[str]:
-        return set(re.findall(r"[a-z_][a-z0-9_]*", leaf.measure.sql)) & self._known_columns[
-            leaf.measure.table
-        ] | {leaf.date}
-
-    @cached_property
-    def _known_columns(self) -> dict[str, set[str]]:
-        measures = [self.catalog[name].measure for name in self.catalog]
-        names = {measure.table for measure in measures if measure}
-        return {name: {str(row[0]) for row in self.engine.rows(f'DESCRIBE "{name}"')} for name in names}
-
-    def _rows(self, sql: str, leaf: Leaf) -> list[tuple[Any, ...]]:
-        try:
-            return self.engine.rows(sql)
-        except duckdb.Error as error:
-            raise _does_not_fit([leaf.metric], error) from error
+    def _found(self, requests: Sequence[Request], cut: Slice) -> dict[str, pd.DataFrame]:
+        """Return what each request finds in `cut`, by text; what was found before is not asked again."""
+        if not cut.window:
+            return {}
+        known = self._known.setdefault((cut.by, cut.scope, _key(cut.window), cut.as_of), {})
+        if new := [request for request in requests if request.text not in known]:
+            frame = self._run(new, cut)
+            keys = [column_of(dimension) for dimension in cut.by]
+            for request in new:
+                columns = [*keys, request.text, f"{request.text} n", f"{request.text} rows"]
+                known[request.text] = frame[columns].set_axis([*keys, "value", "n", "rows"], axis=1)
+        return known
 
     def _run(self, requests: Sequence[Request], cut: Slice) -> pd.DataFrame:
-        sql = statement(self.catalog, requests, cut)
-        if sql not in self._frames:
-            try:
-                self._frames[sql] = self.engine.frame(sql)
-            except duckdb.Error as error:
-                raise _does_not_fit([request.text for request in requests], error) from error
-        return self._frames[sql]
+        try:
+            return self.engine.frame(statement(self.catalog, requests, cut))
+        except duckdb.Error as error:
+            raise does_not_fit([request.text for request in requests], error) from error
 
 
-def _does_not_fit(names: Sequence[str], error: duckdb.Error) -> QueryError:
-    problem = f"the SQL does not fit its table: {str(error).splitlines()[0]}"
-    return QueryError(
-        problem, where=", ".join(names[:10]), todo="correct sql, date or where in params/metrics"
-    )
+def _key(window: Window) -> _Key:
+    return tuple(window.items())
 
 
 def without(question: Question, dimension: str) -> Question:

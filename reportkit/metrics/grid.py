@@ -58,19 +58,16 @@ class Grid:
         """The time dimension among `by`."""
         return next((dimension for dimension in self.by if dimension in TIME), None)
 
-    def cells(self, frame: pd.DataFrame, text: str, window: Window, calendar: Period | None) -> Cells:
-        """Return the part of a statement's `frame` that belongs to the request `text`.
+    def cells(self, found: pd.DataFrame, window: Window, calendar: Period | None) -> Cells:
+        """Return what was `found` (key columns, value, n, rows) over the days of `window`.
 
         Days, weeks and months of another `calendar` are moved to those of the grid's own period.
         """
         moved = self._moved(calendar) if calendar else None
-        found = frame[self.columns].assign(
-            value=frame[text].astype("float64"), n=frame[f"{text} n"], rows=frame[f"{text} rows"]
-        )
         if self.time:
             days = found[self.time].dt.date
-            found[self.time] = pd.to_datetime(days.map(moved) if moved else days).astype(_TIME_TYPE)
-            found = found[found[self.time].notna()]
+            days = pd.to_datetime(days.map(moved) if moved else days).astype(_TIME_TYPE)
+            found = found.assign(**{self.time: days})[days.notna()]
         return Cells(found, self._index(found), self._covered(window, moved))
 
     def completed(self, cells: Iterable[Cells]) -> Grid:

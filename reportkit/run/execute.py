@@ -35,6 +35,7 @@ _DRAFT = ".draft.ipynb"
 _ENGINE = "reportkit"
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 _OUTPUT_SECONDS = 30
+_LEAST_SECONDS = 0.1
 # A path of a socket may have 104 characters on macOS, 108 on Linux, with the suffix of its port.
 _SOCKET_PATH = 90
 
@@ -49,8 +50,8 @@ class _Watch:
         self.cell: int | None = None
 
     def left(self, _cell: Any = None) -> float:
-        """Return the seconds until the deadline; never 0, which would mean none."""
-        return max(0.1, self._end - time.monotonic())
+        """Return the seconds until the deadline; never 0, which nbclient takes for none."""
+        return max(_LEAST_SECONDS, self._end - time.monotonic())
 
     def starting(self, cell_index: int, **_: Any) -> None:
         """Note that a cell starts."""
@@ -93,13 +94,16 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
 
 def _record(notebook: NotebookNode, watch: _Watch, error: Exception) -> None:
     """Put `error` where papermill looks for one."""
-    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    cell = notebook.cells[watch.cell if watch.cell is not None else code[0]]
-    late = watch.left() <= 0.1
+    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source]
+    reached = watch.cell if watch.cell is not None else code[0]
+    late = watch.left() <= _LEAST_SECONDS
     name = "DeadlineExceeded" if late else type(error).__name__
     text = f"not ready after {watch.seconds:g} seconds" if late else str(error)
     output = new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])  # type: ignore[no-untyped-call]
+    cell = notebook.cells[reached]
     cell.outputs.append(output)
+    # A kernel that died at once had no time to number its cell.
+    cell.execution_count = cell.execution_count or code.index(reached) + 1
 
 
 papermill_engines.register(_ENGINE, _Engine)
@@ -155,9 +159,9 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _place(job: Job, count: int | None, source: str) -> str:
+def _place(job: Job, count: int, source: str) -> str:
     line = next((line.strip() for line in source.splitlines() if line.strip()), "")
-    return f"{job.id}, In [{count if count is not None else '?'}] {line}"
+    return f"{job.id}, In [{count}] {line}"
 
 
 def _one_line(error: PapermillExecutionError) -> str:

@@ -100,7 +100,7 @@ def _die_with_run(groups: list[int]) -> NoReturn:
 def _preloaded() -> dict[str, Any]:
     from reportkit.run import preload
 
-    return {"done": os.getpid() != preload.SERVER, "missing": preload.MISSING}
+    return {"preloaded": os.getpid() != preload.SERVER, "missing": preload.MISSING}
 
 
 def _answer(task: Task, note: Note) -> tuple[str, Any]:

@@ -100,7 +100,7 @@ def _selects(facts: Iterable[dict[str, Any]]) -> dict[str, str]:
 
 def _write(engine: DuckDBEngine, sql: str, path: Path) -> tuple[Path, int]:
     engine.define("traced", sql)
-    columns = engine.rows("SELECT column_name, data_type FROM (DESCRIBE traced)")
+    columns = engine.rows("SELECT column_name, column_type FROM (DESCRIBE traced)")
     shown = ", ".join(_cell(name, kind) for name, kind in [*columns, ("path", "VARCHAR")])
     draft = path.with_name(f".{path.name}")
     engine.connection.execute(

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ["Column", "PROVENANCE", "Table", "sql_type", "table", "tables"]
+__all__ = ["PROVENANCE", "Column", "Table", "sql_type", "table", "tables"]
 
 _SQL_TYPES = {
     "text": "VARCHAR",

@@ -1,10 +1,11 @@
 """What a notebook displays. Each function takes results of ``report.metrics`` and returns a display."""
 
+from reportkit.show.bridge import bridge
 from reportkit.show.cards import cards
 from reportkit.show.goals import goal_cards, goal_verdict
 from reportkit.show.notes import unknowns
-from reportkit.show.parts import bridge, shares
 from reportkit.show.progress import attainment, progress
+from reportkit.show.shares import shares
 from reportkit.show.tables import table
 from reportkit.show.trend import trend
 from reportkit.show.verdict import verdict

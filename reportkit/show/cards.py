@@ -46,7 +46,9 @@ def cards_html(pen: Pen, items: list[dict[str, Any]]) -> Drawn:
         for item in items
     ]
     html = fill(pen.project, "cards.html", cards=items)
-    return Drawn(html, pen.words("cards.title", count=len(items)), pen.words("cards.alt", items="; ".join(said)))
+    return Drawn(
+        html, pen.words("cards.title", count=len(items)), pen.words("cards.alt", items="; ".join(said))
+    )
 
 
 def card(pen: Pen, reading: Reading, days: Result | None = None, already: str = "") -> dict[str, Any]:

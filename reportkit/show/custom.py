@@ -101,5 +101,7 @@ def _printable(pen: Pen, text: str) -> str:
 def _table_of(frame: pd.DataFrame) -> GT:
     named = not isinstance(frame.index, pd.RangeIndex)
     flat = (frame.reset_index() if named else frame).copy()
-    flat.columns = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in flat.columns]
+    flat.columns = [
+        " ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in flat.columns
+    ]
     return GT(flat, id="custom").sub_missing(missing_text=MISSING)

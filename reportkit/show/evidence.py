@@ -84,7 +84,9 @@ class Evidence:
     def _tally(self, sql: str, columns: tuple[str, ...]) -> Tally:
         """Count the rows of `sql` by file and dimension, once for all cells that share them."""
         if (sql, columns) not in self._tallies:
-            keys = "".join(f"coalesce(nullif(CAST({column} AS VARCHAR), ''), '{UNKNOWN}'), " for column in columns)
+            keys = "".join(
+                f"coalesce(nullif(CAST({column} AS VARCHAR), ''), '{UNKNOWN}'), " for column in columns
+            )
             counted = f"SELECT {keys}source_file, count(*) FROM ({sql}) GROUP BY ALL"
             tally: Tally = {}
             for *key, file, rows in self._engine.rows(counted):

@@ -9,7 +9,7 @@ from reportkit.show.cards import card, cards_html, target_tone
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
 from reportkit.show.readings import Reading
-from reportkit.show.verdict import first_open_day, missing_names
+from reportkit.show.verdict import first_open_day, is_early, missing_names
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["goal_cards", "goal_verdict"]
 
 _NET, _YEAR = "net_sales", "last_year"
+
 
 @dataclass(frozen=True)
 class _Goal:
@@ -75,10 +76,11 @@ def _sentence(pen: Pen, goal: _Goal) -> str:
         period = judged.result.period.label(words.lang)
         return words("verdict.missing", period=period, head=judged)
     change = judged.change(_YEAR)
+    early = judged.spoken.id == _NET and is_early(pen, judged.result)
     rate, pace = judged.number("attainment"), judged.number("pace")
     return words(
         f"goals.{_state(goal)}", judged=judged, other=goal.other if goal.other and goal.other.known else None,
-        change=change, than=words(f"change.than_{_YEAR}") if change.known else "",
+        change=change, than=words(f"change.than_{_YEAR}") if change.known and not early else "",
         gap=judged.money(None if goal.gap is None else abs(goal.gap)),
         rate=words.numbers.rate(rate), pace=words.numbers.rate(pace),
     )  # fmt: skip
@@ -133,7 +135,11 @@ def _draw_cards(pen: Pen, result: Result) -> Drawn:
     first = [goal.other, goal.judged] if goal.other else [goal.judged]
     shown = {reading.request for reading in first if reading}
     rest = [Reading(pen, result, name, {}) for name in result.requests if name not in shown]
-    items = [_target_card(pen, goal), *(card(pen, reading) for reading in first if reading), _gap_card(pen, goal)]
+    items = [
+        _target_card(pen, goal),
+        *(card(pen, reading) for reading in first if reading),
+        _gap_card(pen, goal),
+    ]
     items += [_then_card(pen, goal), *(card(pen, reading) for reading in rest)]
     return cards_html(pen, items)
 
@@ -142,8 +148,9 @@ def _amount_card(pen: Pen, goal: _Goal, name: str, value: float | None, lines: l
     spoken = goal.judged.spoken
     printed = pen.words.numbers.printed(value, spoken.unit, spoken.noun)
     return {
-        "name": name, "basis": "", "text": printed.text, "unit": printed.unit, "code": "", "pale": value is None,
-        "changes": [], "spark": "", "target": "", "target_tone": "plain", "pace": "", "bar": None, "notes": lines,
+        "name": name, "basis": "", "text": printed.text, "unit": printed.unit, "code": "",
+        "pale": value is None, "changes": [], "spark": "", "target": "", "target_tone": "plain",
+        "pace": "", "bar": None, "notes": lines,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is not yet known, said on the page: platforms without data, days missing, refunds to come, no target."""
+"""What is not yet known: platforms without data, days missing, refunds to come, targets not set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def unknowns(*results: Result, size: str = "right") -> Display:
 
 
 def _draw(pen: Pen, results: tuple[Result, ...]) -> Drawn:
-    every = [item for found in (_missing, _partial, _open_refunds, _unset, _uncompared) for item in found(pen, results)]
+    every = [
+        item
+        for found in (_missing, _partial, _open_refunds, _unset, _uncompared)
+        for item in found(pen, results)
+    ]
     items = list(dict.fromkeys(every)) or [pen.words("notes.nothing")]
     if hidden := len(items) - pen.rules.notes_shown if len(items) > pen.rules.notes_shown else 0:
         items = [*items[: pen.rules.notes_shown - 1], pen.words("notes.more", count=hidden + 1)]
@@ -33,7 +37,11 @@ def _draw(pen: Pen, results: tuple[Result, ...]) -> Drawn:
 def _names(pen: Pen, requests: list[str]) -> str:
     names = list(dict.fromkeys(pen.spoken(request).name for request in requests))
     listed = pen.words.list(names[: pen.rules.names_listed])
-    return listed if len(names) <= pen.rules.names_listed else pen.words("notes.and_more", names=listed, count=len(names))
+    return (
+        listed
+        if len(names) <= pen.rules.names_listed
+        else pen.words("notes.and_more", names=listed, count=len(names))
+    )
 
 
 def _missing(pen: Pen, results: tuple[Result, ...]) -> list[str]:
@@ -43,7 +51,10 @@ def _missing(pen: Pen, results: tuple[Result, ...]) -> list[str]:
         for request in result.requests:
             if names := missing_names(pen, result, request):
                 by_names.setdefault(names, []).append(request)
-    return [pen.words("notes.missing", metrics=_names(pen, found), names=names) for names, found in by_names.items()]
+    return [
+        pen.words("notes.missing", metrics=_names(pen, found), names=names)
+        for names, found in by_names.items()
+    ]
 
 
 def _partial(pen: Pen, results: tuple[Result, ...]) -> list[str]:
@@ -54,7 +65,9 @@ def _partial(pen: Pen, results: tuple[Result, ...]) -> list[str]:
             for platform, days in platforms.items():
                 lacking.setdefault((platform, days), []).append(request)
     return [
-        pen.words("notes.days", platform=pen.name("platform", platform), days=days, metrics=_names(pen, found))
+        pen.words(
+            "notes.days", platform=pen.name("platform", platform), days=days, metrics=_names(pen, found)
+        )
         for (platform, days), found in lacking.items()
     ]
 

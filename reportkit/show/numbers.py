@@ -127,7 +127,7 @@ class Numbers:
     currency: str
 
     def printed(self, value: float | None, unit: Unit, noun: str = "") -> Printed:
-        """Return digits and unit apart, as a card shows them: ``2,209`` and ``万元``, ``¥22.1M`` and nothing."""
+        """Return digits and unit apart, as a card shows them: ``2,209`` and ``万元``."""
         return self._printed(value, unit, noun, short=False)
 
     def inline(self, value: float | None, unit: Unit, noun: str = "") -> str:
@@ -145,7 +145,7 @@ class Numbers:
         return f"+{body}" if value > 0 and any(digit in body for digit in "123456789") else body
 
     def beside(self, value: float | None, whole: float | None, unit: Unit, noun: str = "") -> str:
-        """Return a signed change in the scale of `whole`, which it is told beside: ``+0.8 万``, not ``+7,664 元``."""
+        """Return a signed change in the scale of `whole`: ``+0.8 万`` beside ``31 万``."""
         if is_missing(value) or is_missing(whole) or unit not in ("money", "count"):
             return self.signed(value, unit, noun)
         assert value is not None
@@ -207,9 +207,7 @@ class Numbers:
             return 0.01
         return self._column_scale(known).by if unit in ("money", "count") else 1.0
 
-    def _texts(
-        self, values: list[float | None], times: float, digits: int, signed: bool
-    ) -> tuple[str, ...]:
+    def _texts(self, values: list[float | None], times: float, digits: int, signed: bool) -> tuple[str, ...]:
         texts = (MISSING if is_missing(v) else _plain((v or 0.0) * times, digits) for v in values)
         return tuple(_plus(text) if signed and text != MISSING else text for text in texts)
 

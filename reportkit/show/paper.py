@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from markupsafe import Markup
 
 from reportkit.show.display import Drawn, Pen
 from reportkit.show.markup import fill
@@ -39,7 +39,7 @@ class Paper:
 
     def note(self, text: str, left: float, top: float, **options: Any) -> None:
         """Write small grey text, its upper left corner (or as `ha` says) at `left`, `top` millimetres."""
-        settings = {"fontsize": 7, "color": NOTE, "va": "top"} | options
+        settings: dict[str, Any] = {"fontsize": 7, "color": NOTE, "va": "top"} | options
         with mpl.rc_context(self._settings):
             self.figure.text(left / self.width, 1 - top / self.height, text, **settings)
 

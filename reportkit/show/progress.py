@@ -71,7 +71,9 @@ def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
     then = whole.number(f"{_YEAR}_then")
     if not whole.known:
         title = pen.words("trend.missing", name=whole.spoken.full_name)
-        return figure(pen, paper, title=title, alt=pen.words("goals.curve_alt", title=title, days=0), marks=[])
+        return figure(
+            pen, paper, title=title, alt=pen.words("goals.curve_alt", title=title, days=0), marks=[]
+        )
     title = pen.words(
         "goals.curve_title", name=whole.name, total=whole, target=whole.number("target"), rate=rate,
         then=whole.money(then) if then is not None else None,
@@ -89,7 +91,11 @@ def _draw_curve(pen: Pen, paper: Paper, whole: Reading, curve: _Curve, promos: I
     unit = pen.words.numbers.column(known, spoken.unit, spoken.noun).unit
     axes = paper.axes(10.0, 5.0, paper.width - 38.0, paper.height - 10.0)
     axes.set_title(
-        pen.words("goals.curve_label", name=spoken.full_name, unit=unit), fontsize=7.5, color=SECOND, pad=2.5, x=0
+        pen.words("goals.curve_label", name=spoken.full_name, unit=unit),
+        fontsize=7.5,
+        color=SECOND,
+        pad=2.5,
+        x=0,
     )
     places = np.arange(len(curve.days))
     for day in promos:
@@ -155,7 +161,12 @@ def _draw_bullets(pen: Pen, result: Result, size: str) -> Drawn:
         paper.note(pen.words("goals.bullet_label"), 0.5, paper.height - 3.5)
     title = _bullet_title(pen, held)
     items = [
-        pen.words("goals.bullet_item", name=each.spoken.full_name, amount=each, target=each.money(each.number("target")))
+        pen.words(
+            "goals.bullet_item",
+            name=each.spoken.full_name,
+            amount=each,
+            target=each.money(each.number("target")),
+        )
         for each in held
     ]
     alt = pen.words("goals.bullet_alt", title=title, items=pen.words.list(items))
@@ -168,7 +179,11 @@ def _bullet_title(pen: Pen, held: list[Reading]) -> str:
     ranked = sorted(held, key=lambda reading: -(reading.number("attainment") or 0.0))
     rates = [pen.words.numbers.rate(each.number("attainment")) for each in (ranked[0], ranked[-1])]
     return pen.words(
-        "goals.bullet_title", best=ranked[0].name, worst=ranked[-1].name, best_rate=rates[0], worst_rate=rates[1]
+        "goals.bullet_title",
+        best=ranked[0].name,
+        worst=ranked[-1].name,
+        best_rate=rates[0],
+        worst_rate=rates[1],
     )
 
 

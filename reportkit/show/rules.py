@@ -12,6 +12,7 @@ class Rules(Strict):
 
     recent_days: int
     open_refund_days: int
+    open_refund_share: float
     parts_shown: int
     parts_named: int
     table_rows: int

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, Literal
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
@@ -67,7 +68,7 @@ def tone(change: float, better: str, theme: Theme) -> str:
 
     `better` is ``up``, ``down`` or ``none``. Outside the neutral theme colour follows direction.
     """
-    if not change == change or change == 0:
+    if change != change or change == 0:
         return "plain"
     if theme != "neutral":
         return "red" if (change > 0) == (theme == "cn_red_up") else "green"
@@ -82,7 +83,7 @@ def _register() -> None:
         font_manager.fontManager.addfont(str(path))
 
 
-def house() -> dict[str, Any]:
+def house() -> dict[Any, Any]:
     """Return the matplotlib settings of the house style; the fonts are registered on the way."""
     _register()
     return {
@@ -104,7 +105,7 @@ def house() -> dict[str, Any]:
         "axes.axisbelow": True,
         "axes.grid": True,
         "axes.grid.axis": "y",
-        "axes.prop_cycle": mpl.cycler(color=[INK, GOOD, BAD, WATCH, NOTE, LINE]),
+        "axes.prop_cycle": cycler(color=[INK, GOOD, BAD, WATCH, NOTE, LINE]),
         "grid.color": LINE,
         "grid.linewidth": 0.5,
         "hatch.linewidth": 0.7,
@@ -149,7 +150,9 @@ def check_glyphs(text: str, where: str) -> str:
     if lacking:
         absent = sorted({a for a, b in zip(text, shown, strict=True) if a != b})
         raise RenderError(
-            f"the font has no {' '.join(absent)}", where=where, todo="write the words without these characters"
+            f"the font has no {' '.join(absent)}",
+            where=where,
+            todo="write the words without these characters",
         )
     return text
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from great_tables import GT, html, loc, style
@@ -70,7 +70,9 @@ class _Rows:
         return math.fsum(reading.value or 0.0 for reading in hidden)
 
 
-def table(result: Result, total: Result | None = None, rows: int | None = None, size: str = "left") -> Display:
+def table(
+    result: Result, total: Result | None = None, rows: int | None = None, size: str = "left"
+) -> Display:
     """Show one row for each part of `result`, which has one dimension, the largest first.
 
     Columns are its metrics, then target attainment and growth of the first one. `total` holds the same
@@ -91,7 +93,9 @@ def _draw(pen: Pen, result: Result, total: Result | None, most: int) -> Drawn:
         columns.append(_growth(pen, rows, against))
     words = pen.words
     title = _title(pen, rows)
-    subtitle = words("table.subtitle", period=result.period.label(words.lang), count=len(found), dimension=_head(pen, rows))
+    subtitle = words(
+        "table.subtitle", period=result.period.label(words.lang), count=len(found), dimension=_head(pen, rows)
+    )
     alt = words("table.alt", title=title, columns=words.list([column.head for column in columns]))
     body = fill(
         pen.project, "table.html", title=title, subtitle=subtitle, mark="",
@@ -118,7 +122,9 @@ def _column(pen: Pen, rows: _Rows, request: str) -> _Column:
         pale.append(values[-1] is None)
     # The metric's name says what is counted; the head needs the scale only.
     printed = pen.words.numbers.column(values, spoken.unit)
-    return _Column(spoken.full_name, printed.unit, printed.texts, tuple(NOTE if each else INK for each in pale))
+    return _Column(
+        spoken.full_name, printed.unit, printed.texts, tuple(NOTE if each else INK for each in pale)
+    )
 
 
 def _growth(pen: Pen, rows: _Rows, against: str) -> _Column:
@@ -134,7 +140,9 @@ def _growth(pen: Pen, rows: _Rows, against: str) -> _Column:
 
 def _has_targets(rows: _Rows) -> bool:
     frame, first = rows.result.frame, rows.result.requests[0]
-    return "attainment" in frame.columns and bool(frame.loc[frame["metric"] == first, "attainment"].notna().any())
+    return "attainment" in frame.columns and bool(
+        frame.loc[frame["metric"] == first, "attainment"].notna().any()
+    )
 
 
 def _attained(pen: Pen, rows: _Rows) -> _Column:
@@ -178,7 +186,8 @@ def _worst(pen: Pen, rows: _Rows) -> str:
         fit = [
             (part, reading)
             for part in rows.shown
-            if (reading := Reading(pen, rows.result, request, {dimension: part.key})).known and not reading.few
+            if (reading := Reading(pen, rows.result, request, {dimension: part.key})).known
+            and not reading.few
         ]
         if len(fit) < 2:
             return ""
@@ -197,7 +206,7 @@ def _markup(pen: Pen, rows: _Rows, columns: Sequence[_Column], salt: str) -> Mar
     names += [pen.words("labels.rest", count=len(rows.hidden))] if rows.hidden else []
     data = {"name": names} | {f"c{place}": list(column.texts) for place, column in enumerate(columns)}
     shown = GT(pd.DataFrame(data), id=f"t{sha256(salt.encode()).hexdigest()[:8]}")
-    labels = {f"c{place}": html(_label(column)) for place, column in enumerate(columns)}
+    labels: dict[str, Any] = {f"c{place}": html(_label(column)) for place, column in enumerate(columns)}
     shown = shown.cols_label(cases={"name": _head(pen, rows)} | labels)
     shown = shown.cols_align("right", list(labels)).cols_align("left", ["name"])
     for place, column in enumerate(columns):

@@ -132,11 +132,10 @@ def _peak(pen: Pen, axes: Axes, series: _Days) -> None:
         return
     place = int(np.nanargmax(series.values))
     amount = pen.words.amount(series.values[place], series.spoken.unit)
-    late = place > len(series.days) * 0.75
+    side, ha = (-1, "right") if place > len(series.days) * 0.75 else (1, "left")
     axes.annotate(
-        f"{pen.words.day(series.days[place])}  {amount}", (place + (-0.4 if late else 0.4), series.values[place]),
-        xytext=(-2 if late else 2, 0), textcoords="offset points", color=INK, ha="right" if late else "left", va="top",
-        fontsize=7,
+        f"{pen.words.day(series.days[place])} {amount}", (place + 0.4 * side, series.values[place]),
+        xytext=(2 * side, 0), textcoords="offset points", color=INK, ha=ha, va="top", fontsize=7,
     )  # fmt: skip
 
 
@@ -231,7 +230,9 @@ def _title(pen: Pen, result: Result, series: _Days) -> tuple[str, list[str]]:
     said = {
         "name": spoken.name,
         "peak": pen.words.amount(values[place], spoken.unit, spoken.noun),
-        "peak_day": pen.words("dates.weekday_day", d=series.days[place], month=_month(pen, series.days[place])),
+        "peak_day": pen.words(
+            "dates.weekday_day", d=series.days[place], month=_month(pen, series.days[place])
+        ),
         "window": _window(pen, series),
     }
     total = float(np.nansum(values))

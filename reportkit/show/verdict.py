@@ -13,7 +13,7 @@ from reportkit.show.readings import COMPARISONS, Part, Reading, parts, reference
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
 
-__all__ = ["first_open_day", "missing_names", "named_parts", "references", "verdict"]
+__all__ = ["first_open_day", "is_early", "missing_names", "named_parts", "references", "verdict"]
 
 _NET = "net_sales"
 _ASIDE = ("refund_rate_amt",)
@@ -25,6 +25,7 @@ class _Story:
 
     head: Reading
     net: Reading | None
+    worth: str
     reference: str | None
     moved: list[Part]
 
@@ -43,9 +44,8 @@ def _draw(pen: Pen, result: Result, by: Result | None) -> Drawn:
     sentence = _sentence(pen, story)
     cited = [story.head, *([story.net] if story.net else [])]
     marks = [reading.code() for reading in cited if reading.known]
-    if by is not None and story.net:
-        dimension = by.by[0]
-        marks += [pen.cite(by, story.net.request, **{dimension: part.key}) for part in story.moved]
+    if by is not None:
+        marks += [pen.cite(by, story.worth, **{by.by[0]: part.key}) for part in story.moved]
     states, facts = _states(pen, story), _aside(pen, story)
     html = fill(
         pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=states, facts=facts
@@ -59,9 +59,10 @@ def _story(pen: Pen, result: Result, by: Result | None) -> _Story:
     chosen = next((name for name in result.requests[1:] if name.split(".")[0] == _NET), None)
     net = Reading(pen, result, chosen, {}) if chosen else None
     against = reference(result, head.request)
-    worth = (net or head).request
+    net = net if net and net.known else None
+    worth = head.request if net is None or is_early(pen, result) else net.request
     moved = named_parts(pen, parts(pen, by, worth, against)) if by and worth in by.requests else []
-    return _Story(head, net if net and net.known else None, against, moved)
+    return _Story(head, net, worth, against, moved)
 
 
 def named_parts(pen: Pen, found: list[Part]) -> list[Part]:
@@ -90,13 +91,15 @@ def _sentence(pen: Pen, story: _Story) -> str:
     if story.reference is None:
         return words("verdict.alone", head=head, net=net)
     change = head.change(story.reference)
-    net_change = net.change(story.reference) if net else change
+    compared = net is not None and story.worth == net.request
+    net_change = net.change(story.reference) if net and compared else change
     than = words(f"change.than_{story.reference}")
     if change.flat and net_change.flat and not story.moved:
         return words("verdict.quiet", head=head, change=change, than=than)
-    named = named_texts(pen, net or head, story.moved)
+    named = named_texts(pen, net if net and compared else head, story.moved)
     return words(
-        "verdict.moved", head=head, net=net, change=change, net_change=net_change, than=than,
+        "verdict.moved" if compared or not net else "verdict.moved_early",
+        head=head, net=net, change=change, net_change=net_change, than=than,
         named=named,
     )  # fmt: skip
 
@@ -162,6 +165,14 @@ def references(pen: Pen, result: Result) -> list[str]:
 def missing_names(pen: Pen, result: Result, request: str) -> str:
     """Return the platforms left out of `request` for want of data, by name; empty where none is."""
     return pen.words.list([pen.name("platform", name) for name in result.missing.get(request, [])])
+
+
+def is_early(pen: Pen, result: Result) -> bool:
+    """Return whether so many refunds are still to come that net sales compares with nothing yet."""
+    last = min(result.period.end, result.as_of)
+    first = max(first_open_day(pen, result), result.period.start)
+    seen = (last - result.period.start).days + 1
+    return seen > 0 and (last - first).days + 1 >= pen.rules.open_refund_share * seen
 
 
 def first_open_day(pen: Pen, result: Result) -> date:

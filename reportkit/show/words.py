@@ -7,6 +7,7 @@ project wins over the shipped one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ from reportkit.show.numbers import Numbers, NumberWords, Unit, is_missing
 from reportkit.show.style import check_glyphs
 
 __all__ = ["Amount", "Change", "Words"]
+
+_SPACES = re.compile(r" {2,}")
+_AFTER_MARK = re.compile(r"([,;:(、]) ")
 
 
 @dataclass(frozen=True)
@@ -137,9 +141,14 @@ class Words:
         if key not in self._templates:
             self._templates[key] = self._environment.from_string(self._source(key))
         try:
-            return self._templates[key].render(data).strip()
+            return self._tidy(self._templates[key].render(data))
         except TemplateError as error:
             raise ProjectError(f"sentence {key}: {error}", where=self._folder) from error
+
+    def _tidy(self, text: str) -> str:
+        """Return one space at most; none beside punctuation, which in Chinese is half-width here."""
+        text = _SPACES.sub(" ", text).strip()
+        return _AFTER_MARK.sub(r"\1", text) if self.lang == "zh" else text
 
     def has(self, key: str) -> bool:
         """Return whether there is a sentence `key`."""
@@ -149,9 +158,7 @@ class Words:
         """Return a day as an axis shows it: ``11.5`` or ``Nov 5``."""
         return self("dates.day", d=value, month=self(f"dates.month_{value.month}"))
 
-    def amount(
-        self, value: float | None, unit: Unit, noun: str = "", whole: float | None = None
-    ) -> Amount:
+    def amount(self, value: float | None, unit: Unit, noun: str = "", whole: float | None = None) -> Amount:
         """Return `value` for use inside a sentence, beside `whole` if that gives the scale."""
         return Amount(value, unit, self.numbers, noun, whole)
 

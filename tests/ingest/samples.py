@@ -63,7 +63,9 @@ ORDER_HEADERS = ["订单编号", "实付", "状态", "创建时间", "收货人"
 LINE_HEADERS = ["订单编号", "子订单", "金额", "创建时间"]
 
 
-def order(number: str, amount: str = "10.00", status: str = "成功", when: str = "2025-11-01 12:00:00") -> list[str]:
+def order(
+    number: str, amount: str = "10.00", status: str = "成功", when: str = "2025-11-01 12:00:00"
+) -> list[str]:
     """One row of an order file."""
     return [number, amount, status, when, "某人甲", "13800001234"]
 

@@ -130,7 +130,11 @@ def test_order_number_rounded_by_a_spreadsheet(shop: Project, rows: Rows) -> Non
 
 def test_status_word_nobody_mapped(shop: Project, rows: Rows) -> None:
     """A new status word is refused with its word, its count and its first row."""
-    write_csv(shop.inbox / "x.csv", ORDER_HEADERS, [order("3"), order("4", status="神秘"), order("5", status="神秘")])
+    write_csv(
+        shop.inbox / "x.csv",
+        ORDER_HEADERS,
+        [order("3"), order("4", status="神秘"), order("5", status="神秘")],
+    )
     file = outcome(shop, "x.csv", rows)
     assert (3, 1, 2) == (file.read, file.accepted, file.rejected)
     assert '2 rows, the first row 3: 状态: a word nobody mapped "神秘"' in file.notes[0]
@@ -172,9 +176,13 @@ def test_encrypted_zip_is_named(shop: Project, rows: Rows) -> None:
 def test_personal_text_never_stands_in_rejects(shop: Project, rows: Rows) -> None:
     """Raw text of a reject is masked and cut; nothing of a buyer reaches the lake."""
     long = "x" * 60 + "13800001234"
-    write_csv(shop.inbox / "x.csv", ORDER_HEADERS, [order("3", status="电话13800001234"), order("4", status=long)])
+    write_csv(
+        shop.inbox / "x.csv", ORDER_HEADERS, [order("3", status="电话13800001234"), order("4", status=long)]
+    )
     outcome(shop, "x.csv", rows)
-    assert [("x" * 40,), ("电话*******",)] == rows(shop, "SELECT raw FROM rejects ORDER BY raw = '电话*******'")
+    assert [("x" * 40,), ("电话*******",)] == rows(
+        shop, "SELECT raw FROM rejects ORDER BY raw = '电话*******'"
+    )
     stored = b"".join(path.read_bytes() for path in Lake(shop.lake).root.rglob("*.parquet"))
     assert b"13800001234" not in stored
     assert "某人甲".encode() not in stored
@@ -202,9 +210,7 @@ def test_full_disk_leaves_the_lake_as_it_was(
     assert [("1",), ("2",)] == rows(shop, "SELECT platform_order_id FROM orders ORDER BY 1")
 
 
-def test_lost_rows_stop_the_publication(
-    shop: Project, rows: Rows, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lost_rows_stop_the_publication(shop: Project, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     """The conservation check can fail: rows that do not arrive are noticed, and nothing is published."""
     before, write = Lake(shop.lake).snapshot(), Lake.write
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_gaps_and_edges(
 
 
 def test_lines_are_covered_by_orders_and_orders_by_lines(shop: Any) -> None:
-    """An order-level file gives every order a placeholder line; a line-level file gives every line an order."""
+    """An order-level file gives each order a placeholder line; a line-level file gives each line an order."""
     shop.text("params/sources/tmall/lines.yaml", "tables: {order_lines: {}}\n")
     found = _coverage(shop, ("orders", 1, 30))
     assert found.of("tmall", ["order_lines"]) == found.of("tmall", ["orders"])
@@ -108,7 +109,7 @@ def test_spans_hold_every_day_once(days: frozenset[date]) -> None:
         first + timedelta(days=offset) for first, last in found for offset in range((last - first).days + 1)
     ]
     assert again == sorted(days)
-    assert all(right[0] - left[1] > timedelta(days=1) for left, right in zip(found, found[1:], strict=False))
+    assert all(right[0] - left[1] > timedelta(days=1) for left, right in pairwise(found))
 
 
 @given(_DAYS, _DAYS)

@@ -30,9 +30,10 @@ def _load(shop: Any, entries: dict[str, Any], views: dict[str, Any] | None = Non
 def test_the_shipped_dictionary_holds_the_first_issue(whole: Any) -> None:
     """Every metric promised for the first pages can be asked for."""
     promised = (
-        "gmv gmv_created refund_amount net_sales orders units buyers aov_buyer aov_order asp upt visitors cvr "
-        "ad_spend roi_total refund_rate_amt refund_rate_order platform_share category_share region_share growth_mom "
-        "growth_yoy attain_month attain_quarter attain_year pace hhi_platform aftersale_hours fee_amount"
+        "gmv gmv_created refund_amount net_sales orders units buyers aov_buyer aov_order asp upt visitors "
+        "cvr ad_spend roi_total refund_rate_amt refund_rate_order platform_share category_share region_share "
+        "growth_mom growth_yoy attain_month attain_quarter attain_year pace hhi_platform aftersale_hours "
+        "fee_amount"
     )
     assert [name for name in promised.split() if name not in whole.catalog] == []
 
@@ -183,7 +184,7 @@ def test_sql_that_does_not_fit_is_named(shop: Any) -> None:
         {},
         {"a": {"sql": "SELECT nothing FROM orders", "datasets": [], "dimensions": {"platform": "a"}}},
     )
-    with pytest.raises(ProjectError, match="view a: .*nothing"):
+    with pytest.raises(ProjectError, match=r"view a: .*nothing"):
         shop.metrics()
 
 
@@ -197,6 +198,18 @@ def test_a_measure_that_does_not_fit_is_named(shop: Any) -> None:
         shop.metrics().query(["a"], period="2025-11")
 
 
+def test_a_date_that_is_no_column_harms_no_other_metric(shop: Any) -> None:
+    """The metric that names it is told the nearest column; its neighbours on the same table still answer."""
+    shop.order(_DAY, 10, freight_charged=5)
+    shop.file("orders", "tmall", _DAY, _DAY)
+    broken = {"measure": _SALES["measure"] | {"date": "payed_date"}}
+    _load(shop, {"a": _WORDS | broken, "b": _WORDS | _SALES})
+    metrics = shop.metrics()
+    with pytest.raises(QueryError, match=r'a: orders has no column "payed_date"\n.*"paid_date"'):
+        metrics.query(["a"], period="2025-11")
+    assert metrics.query(["b"], period="2025-11").cell("b") == 5
+
+
 def test_a_method_is_declared_but_not_yet_computed(shop: Any) -> None:
     """A method may stand in the dictionary; asking for it says that this version lacks it."""
     catalog = _load(shop, {"a": _WORDS | {"method": "maturity.final"}, "b": _WORDS | {"sum": ["a"]}})
@@ -206,7 +219,7 @@ def test_a_method_is_declared_but_not_yet_computed(shop: Any) -> None:
 
 
 def test_unknown_names_are_suggested(whole: Any) -> None:
-    """A metric, a basis, a dimension, a comparison, a platform: each wrong name gets the nearest right one."""
+    """Metric, basis, dimension, comparison, platform: each wrong name gets the nearest right one."""
 
     def message(*args: Any, **kwargs: Any) -> str:
         with pytest.raises(QueryError) as error:

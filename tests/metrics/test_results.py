@@ -15,7 +15,7 @@ from reportkit.metrics.compile import Condition, Request, Slice, rows_statement,
 
 
 def test_the_columns_of_the_long_form(whole: Any) -> None:
-    """Metric, dimensions, value, counts, then the comparisons asked for, one row per request and combination."""
+    """Metric, dimensions, value, counts, then the comparisons; one row per request and combination."""
     found = whole.query(["gmv", "cvr"], by=["platform"], period="2025-11", compare=["target", "previous"])
     compared = [f"previous{side}" for side in ("", "_now", "_then")]
     targets, changes = ["target", "attainment", "pace"], ["previous_change", "previous_growth"]
@@ -76,7 +76,7 @@ def test_the_wide_form(whole: Any) -> None:
 
 
 def test_the_statement_computes_the_value(whole: Any) -> None:
-    """The SQL that is printed gives the number that is printed, for every plain metric by platform and day."""
+    """The printed SQL gives the printed number, for every plain metric by platform and day."""
     plain = [name for name in whole.catalog if not whole.catalog[name].view]
     found = whole.query(plain, by=["platform", "day"], period="2025-11")
     assert len([sql for sql in found.statements.values() if sql]) > 20
@@ -124,7 +124,7 @@ def test_two_filters_on_one_view_have_two_sets_of_rows(seller: Any) -> None:
     """The part of brush orders in sales reads the same view twice, under two names."""
     seller.text(
         "params/metrics/own.yaml",
-        "brush_rate: {name: {zh: 甲, en: A}, unit: percent, better: down, additive: false, ratio: [brush_amt, gmv]}",
+        "brush_rate: {name: {zh: 甲, en: A}, unit: percent, better: down, ratio: [brush_amt, gmv]}",
     )
     found = seller.metrics().query(["brush_rate"], period="2025-11")
     assert found.cell("brush_rate") == 0

@@ -98,7 +98,7 @@ def test_a_quarter_is_its_own_or_its_months(seller: Any) -> None:
 
 
 def test_attainment_of_the_enclosing_periods(seller: Any) -> None:
-    """Asked over a week, the month, the quarter and the year are those of its last day, counted to that day."""
+    """Asked over a week: the month, quarter and year of its last day, counted to that day."""
     for name, value in (("2025-11", 4500), ("2025-Q4", 9000), ("2025", 60000)):
         seller.target(name, value)
     found = _cells(seller.metrics(), ["attain_month", "attain_quarter", "attain_year"], period="2025-W46")

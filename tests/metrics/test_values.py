@@ -19,7 +19,7 @@ def _values(metrics: Any, *requests: str, **kwargs: Any) -> dict[str, float | No
 
 
 def test_a_month_of_two_platforms(whole: Any) -> None:
-    """30 days of 100 and 50; ratios from their sums; jd's refunds name no order, so it has no net by payment."""
+    """30 days of 100 and 50; ratios come from their sums; jd has no net sales by payment."""
     expected = {
         "gmv": 4500,
         "gmv_created": 4500,
@@ -176,7 +176,7 @@ def test_a_day_without_traffic_is_missing_not_zero(shop: Any) -> None:
 
 
 def test_sums_over_dimensions(whole: Any) -> None:
-    """Platforms, categories, products and provinces each add up to the total; what is unknown has a row."""
+    """Platforms, categories and provinces each add up to the total; what is unknown has a row."""
     for dimension, column in (
         ("platform", "platform_id"),
         ("category", "category"),
@@ -220,7 +220,7 @@ def test_a_platform_that_was_asked_for_but_has_no_orders_is_missing(whole: Any) 
 
 
 def test_days_are_complete(shop: Any) -> None:
-    """A covered day without sales is 0, one that no file covers is NaN, and days after as_of are not there."""
+    """A covered day without sales is 0, one that no file covers is NaN, days after as_of are not there."""
     for day in (1, 2, 4, 12, 20):
         shop.order(date(2025, 11, day), 10)
     shop.file("orders", "tmall", date(2025, 11, 1), date(2025, 11, 4))

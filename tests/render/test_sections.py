@@ -80,11 +80,11 @@ def test_a_fact_cited_twice_is_one_fact(build, project):
 
 def test_names_are_the_sections_own(build, project):
     """The same table in two sections has two ids, and what refers to them follows."""
-    html = '<i id="a b">id="x"</i><td headers="a b"></td><a href="#a">url(#a)</a><rect clip-path="url(#a)"/>'
+    html = '<i id="a b">id="x"</i><td headers="a b"></td><a href="#a">url(#a)</a><rect clip-path="url(#a)"></rect>'
     pages = [Page(build.notebook(build.cell(build.display("note", html))), "a", "t") for _ in range(2)]
     expected = (
         '<i id="s2-a s2-b">id="x"</i><td headers="s2-a s2-b"></td>'
-        '<a href="#s2-a">url(#a)</a><rect clip-path="url(#s2-a)"/>'
+        '<a href="#s2-a">url(#a)</a><rect clip-path="url(#s2-a)"></rect>'
     )
     assert expected in sections(pages, project)[1].body
 

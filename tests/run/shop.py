@@ -121,15 +121,15 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def write_lake(root: Path) -> None:
-    """Publish a lake of three orders in November 2025: two on tmall, one on jd."""
+def write_lake(root: Path, extra: int = 0) -> None:
+    """Publish a lake of three orders in November 2025, two on tmall, one on jd; and `extra` later ones."""
     lake = Lake(root)
     orders = [_order("tmall", "=1", 3), _order("tmall", "2", 4), _order("jd", "3", 5)]
+    orders += [_order("tmall", f"extra-{number}", 6 + number) for number in range(extra)]
+    files = [_file("tmall"), _file("jd")]
     with lake.writing():
         lake.write("orders", pa.Table.from_pylist(orders), predicate=None, partitioned=True)
-        lake.write(
-            "files", pa.Table.from_pylist([_file("tmall"), _file("jd")]), predicate=None, partitioned=False
-        )
+        lake.write("files", pa.Table.from_pylist(files), predicate=None, partitioned=False)
         lake.publish()
 
 

@@ -58,7 +58,7 @@ def test_the_environment_of_a_task(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_the_server_is_loaded_and_has_one_thread(tmp_path: Path) -> None:
     """Everything is loaded before the first fork, and a fork is safe: there is one thread to copy."""
     done = run([task("where-0", tmp_path, 0)])["where-0"]
-    assert done.notes["preload"] == {"done": True, "missing": {}}
+    assert done.notes["preload"] == {"preloaded": True, "missing": {}}
     assert done.value["server_threads"] == 1
 
 

@@ -174,7 +174,15 @@ def _products(platform: str) -> pd.DataFrame:
 
 def _promos() -> pd.DataFrame:
     rows = [
-        (f"1111-{year}", "all", phase, f"{year}双11", f"{year}-11-{start}", f"{year}-11-{end}", f"1111-{year - 1}")
+        (
+            f"1111-{year}",
+            "all",
+            phase,
+            f"{year}双11",
+            f"{year}-11-{start}",
+            f"{year}-11-{end}",
+            f"1111-{year - 1}",
+        )
         for year in (2024, 2025)
         for phase, start, end in (("预热", "01", "09"), ("爆发1", "10", "12"), ("返场", "13", "15"))
     ]
@@ -238,10 +246,10 @@ def _typed(name: str, frame: pd.DataFrame):
             source_row=numbers + 2,
             exported_at=pd.Timestamp(LAST),
         )
-    shown = ", ".join(
-        f'CAST({chr(34) + c.name + chr(34) if c.name in frame else "NULL"} AS {sql_type(c.type)}) AS "{c.name}"'
+    columns = [
+        f"CAST({c.name if c.name in frame else 'NULL'} AS {sql_type(c.type)}) AS {c.name}"
         for c in target.columns
-    )
+    ]
     connection = connect()
     connection.register("given", frame)
-    return connection.sql(f"SELECT {shown} FROM given").to_arrow_table()
+    return connection.sql(f"SELECT {', '.join(columns)} FROM given").to_arrow_table()

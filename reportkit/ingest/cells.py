@@ -1,0 +1,39 @@
+"""What the text of a cell can mean: blanks, words for "no value", numbers and numbers that name things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reportkit.engines import quoted
+
+__all__ = ["MACROS", "tidy"]
+
+_MISSING = ("", "-", "--", "—", "NULL", "Null", "null", "nan", "NaN", "N/A", "#N/A", "None", "无", "暂无数据")
+_BLANKS = " \t\r\n\u00a0\ufeff\u3000"
+_NULL = pa.scalar(None, pa.string())
+_NUMBER = "DECIMAL(18,4)"
+
+MACROS = f"""
+CREATE OR REPLACE MACRO text(x) AS nullif(trim(x, {quoted(_BLANKS)}), '');
+CREATE OR REPLACE MACRO number(x) AS coalesce(
+    TRY_CAST(x AS {_NUMBER}),
+    TRY_CAST(translate(x, '¥￥,， 元', '') AS {_NUMBER}),
+    CAST(TRY_CAST(rtrim(translate(x, '¥￥,， 元', ''), '万') AS DOUBLE) * 10000 AS {_NUMBER})
+);
+CREATE OR REPLACE MACRO clean_id(x) AS
+    CASE WHEN x LIKE '%.0' OR x LIKE '%.0"' THEN left(trim(x, '="''`\t '), -2) ELSE trim(x, '="''`\t ') END;
+CREATE OR REPLACE MACRO is_rounded(x) AS
+    (contains(x, 'E+') OR contains(x, 'e+')) AND regexp_full_match(trim(x, '="''`\t '), '[0-9]+(\\.[0-9]+)?[eE]\\+?[0-9]+');
+"""
+
+
+def tidy(cells: pa.Array, missing: Sequence[str]) -> pa.Array:
+    """Trim text cells and make null those that say there is no value.
+
+    This stands before the SQL because Arrow trims ten times as fast as the query engine.
+    """
+    trimmed = pc.utf8_trim(cells, _BLANKS)
+    return pc.if_else(pc.is_in(trimmed, value_set=pa.array([*_MISSING, *missing])), _NULL, trimmed)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PERIOD ?= 2025-11
-PROMO ?= 双11-2025
+PROMO ?= 1111-2025
 
 .DEFAULT_GOAL := help
 .PHONY: help report test soak check lab bench clean

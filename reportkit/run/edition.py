@@ -40,9 +40,10 @@ def make(
     edition: Edition,
     executed: Mapping[str, Path],
     stamp: Mapping[str, str],
+    pdf: bool,
     note: Note,
 ) -> Report:
-    """Write ``report.html`` and ``report.pdf`` of `edition` into the working directory.
+    """Write ``report.html``, and ``report.pdf`` if `pdf`, of `edition` into the working directory.
 
     `executed` has the notebooks of the jobs that succeeded, by job id; the others leave one plain
     line. `stamp` has ``run`` and ``generated_at``. Raises RenderError where the pages do not state
@@ -55,12 +56,12 @@ def make(
     html = Path(HTML).absolute()
     _write(html, rendered.html)
     html_seconds = time.monotonic() - started
-    pdf, count, notes = _print(html)
+    printed, count, notes = _print(html) if pdf else (None, 0, [])
     return Report(
         edition=edition.name,
         label=edition.label,
         html=html,
-        pdf=pdf,
+        pdf=printed,
         pages=count,
         failed=tuple(rendered.failed),
         facts=_plain([fact | {"section": part.section} for part in rendered.sections for fact in part.facts]),

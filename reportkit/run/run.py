@@ -39,14 +39,15 @@ def run_pack(
     kernel: KernelChoice = "auto",
     snapshot: Snapshot | str | None = None,
     only: str | None = None,
+    pdf: bool = True,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunResult:
     """Make the reports of `pack` for `period` and return what was made and what failed.
 
     `as_of` is the last business day that may be seen, `kernel` how notebooks' kernels start.
     `snapshot` is a published snapshot or the name of an earlier run, which is then made again on
-    its own data and day. `only` keeps one edition or one job, see `plan`. `progress` is called
-    after each job and each edition.
+    its own data and day. `only` keeps one edition or one job, see `plan`. Without `pdf` there is
+    HTML alone. `progress` is called after each job and each edition.
 
     Everything that can be checked before a kernel starts raises (RunError, QueryError,
     ParameterError). After that one failure never stops the rest; see `RunResult.failures`.
@@ -62,7 +63,7 @@ def run_pack(
     ):
         planned = plan(project, pack, period, as_of=as_of, snapshot=snapshot, only=only)
         folder, now = new_run(project, planned)
-        run = _Run(project, planned, folder, now, forked, Path(scratch), workers, progress)
+        run = _Run(project, planned, folder, now, forked, pdf, Path(scratch), workers, progress)
         return run.perform()
 
 
@@ -75,6 +76,7 @@ class _Run:
     folder: Path
     now: datetime
     forked: bool
+    pdf: bool
     scratch: Path
     workers: Workers
     progress: Callable[[Progress], None] | None
@@ -100,7 +102,7 @@ class _Run:
         return Task(
             name=edition.name,
             target="reportkit.run.edition:make",
-            args=(self.project, self.plan, edition, executed, stamp),
+            args=(self.project, self.plan, edition, executed, stamp, self.pdf),
             folder=self.folder / edition.name,
             seconds=_RENDER_SECONDS,
         )

@@ -106,7 +106,8 @@ def _write(engine: DuckDBEngine, sql: str, path: Path) -> tuple[Path, int]:
     engine.connection.execute(
         f"COPY (SELECT {shown} FROM traced "
         "LEFT JOIN (SELECT source_file, source_sheet, min(path) AS path FROM files GROUP BY ALL) "
-        f"USING (source_file, source_sheet)) TO {quoted(str(draft))} (HEADER, DELIMITER ',')"
+        "USING (source_file, source_sheet) ORDER BY path, source_sheet, source_row"
+        f") TO {quoted(str(draft))} (HEADER, DELIMITER ',')"
     )
     # Excel takes a csv for UTF-8 only behind this mark.
     path.write_bytes(b"\xef\xbb\xbf" + draft.read_bytes())

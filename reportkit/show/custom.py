@@ -58,7 +58,7 @@ def _figure_of(thing: Any) -> Figure | None:
 def _draw_figure(pen: Pen, figure: Figure, title: str, alt: str) -> Drawn:
     pen.replaced += clean_texts(figure)
     title, alt = _printable(pen, title), _printable(pen, alt)
-    body = Markup(svg(figure, title))
+    body = Markup(svg(figure, title, alt, tight=True))
     _forget(figure)
     return Drawn(
         fill(
@@ -77,13 +77,11 @@ def _forget(figure: Figure) -> None:
 
 
 def _draw_table(pen: Pen, thing: pd.DataFrame | GT, title: str, alt: str) -> Drawn:
-    shown = thing if isinstance(thing, GT) else _table_of(thing)
-    body = markup_of(shown)
     title, alt = _printable(pen, title), _printable(pen, alt)
-    hidden = 0
-    if isinstance(thing, pd.DataFrame):
-        hidden = max(len(thing) - pen.rules.table_rows, 0)
-        body = markup_of(_table_of(thing.head(pen.rules.table_rows)))
+    most = pen.rules.table_rows
+    shown = thing if isinstance(thing, GT) else _table_of(thing.head(most))
+    hidden = 0 if isinstance(thing, GT) else max(len(thing) - most, 0)
+    body = markup_of(shown)
     rest = pen.words("table.rest", count=hidden) if hidden else ""
     html = fill(
         pen.project, "table.html", title=title, subtitle="", codes="", body=body, rest=rest,
@@ -100,8 +98,31 @@ def _printable(pen: Pen, text: str) -> str:
 
 def _table_of(frame: pd.DataFrame) -> GT:
     named = not isinstance(frame.index, pd.RangeIndex)
-    flat = (frame.reset_index() if named else frame).copy()
-    flat.columns = [
-        " ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in flat.columns
+    flat = frame.reset_index() if named else frame
+    levels = [name if isinstance(name, tuple) else (name,) for name in flat.columns]
+    names = [" ".join(map(str, level)) for level in levels]
+    columns = [flat.iloc[:, place] for place in range(len(names))]
+    texts = pd.DataFrame({place: _texts(column) for place, column in enumerate(columns)}).set_axis(
+        names, axis=1
+    )
+    numeric = [
+        name for name, column in zip(names, columns, strict=True) if pd.api.types.is_numeric_dtype(column)
     ]
-    return GT(flat, id="custom").sub_missing(missing_text=MISSING)
+    shown = GT(
+        texts,
+    ).cols_align("left")
+    return shown.cols_align("right", numeric) if numeric else shown
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """Return the cells of a column as text: days without a clock, numbers with separators, gaps as —."""
+    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        clockless = (
+            pd.api.types.is_datetime64_any_dtype(column)
+            and (column.dropna().dt.normalize() == column.dropna()).all()
+        )
+        cells = column.dt.strftime("%Y-%m-%d") if clockless else column
+        return [MISSING if pd.isna(cell) else str(cell) for cell in cells]
+    whole = (column.dropna() % 1 == 0).all()
+    given = [MISSING if pd.isna(cell) else f"{cell:,.{0 if whole else 2}f}" for cell in column]
+    return [text.replace("-", "−") for text in given]

@@ -14,7 +14,7 @@ from reportkit.show.display import Drawn, Pen
 from reportkit.show.markup import fill
 from reportkit.show.style import NOTE, WIDTHS, house, svg
 
-__all__ = ["Paper", "figure", "text_width"]
+__all__ = ["Paper", "figure", "fitted", "text_width"]
 
 
 class Paper:
@@ -43,9 +43,9 @@ class Paper:
         with mpl.rc_context(self._settings):
             self.figure.text(left / self.width, 1 - top / self.height, text, **settings)
 
-    def svg(self, salt: str) -> str:
+    def svg(self, salt: str, alt: str) -> str:
         """Return the paper as inline SVG."""
-        return svg(self.figure, salt)
+        return svg(self.figure, salt, alt)
 
 
 def text_width(text: str, points: float) -> float:
@@ -54,11 +54,19 @@ def text_width(text: str, points: float) -> float:
     return ems * points / 72 * 25.4
 
 
+def fitted(text: str, points: float, width: float) -> str:
+    """Return `text`, cut with … where it is wider than `width` millimetres."""
+    if text_width(text, points) <= width:
+        return text
+    kept = next(n for n in range(len(text), -1, -1) if text_width(text[:n] + "…", points) <= width or n == 0)
+    return text[:kept] + "…"
+
+
 def figure(
     pen: Pen, paper: Paper, *, title: str, alt: str, marks: Sequence[str], subtitle: str = ""
 ) -> Drawn:
     """Return `paper` as a display with its title above and its alternative text."""
-    body = paper.svg(f"{title}{len(marks)}")
+    body = paper.svg(f"{title}{len(marks)}", alt)
     html = fill(
         pen.project, "figure.html", title=title, alt=alt, codes=pen.codes(marks), mark="",
         body=Markup(body),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 
 from reportkit.show.display import Pen
-from reportkit.show.paper import Paper, text_width
+from reportkit.show.paper import Paper, fitted, text_width
 from reportkit.show.readings import Part
 from reportkit.show.style import INK
 
@@ -59,7 +59,9 @@ def rows_axes(paper: Paper, names: Sequence[str], right: float) -> Axes:
     left = min(max((text_width(name, 7.5) for name in names), default=0.0) + 2.0, _NAME_MAX)
     axes = paper.axes(left, EDGE, paper.width - left - right, len(names) * ROW)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), list(names), fontsize=7.5, color=INK)
+    axes.set_yticks(
+        range(len(names)), [fitted(name, 7.5, _NAME_MAX - 1.5) for name in names], fontsize=7.5, color=INK
+    )
     axes.set_xticks([])
     axes.grid(visible=False)
     for spine in axes.spines.values():

@@ -154,9 +154,9 @@ def _draw_bullets(pen: Pen, result: Result, size: str) -> Drawn:
         for reading in (Reading(pen, result, request, {}) for request in result.requests)
         if reading.known and reading.number("target") and reading.spoken.better != "down"
     ]
-    paper = Paper(size, max(len(held), 1) * _ROW + 5.0)
+    paper = Paper(size, max(len(held), 1) * _ROW + 6.0)
     for row, reading in enumerate(held):
-        _bullet_row(pen, paper, reading, row * _ROW)
+        _bullet_row(pen, paper, reading, 1.0 + row * _ROW)
     if held:
         paper.note(pen.words("goals.bullet_label"), 0.5, paper.height - 3.5)
     title = _bullet_title(pen, held)

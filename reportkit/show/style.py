@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 from cycler import cycler
+from markupsafe import escape
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
@@ -176,18 +177,20 @@ def _strict_glyphs() -> Iterator[None]:
         yield
 
 
-def svg(figure: Figure, salt: str) -> str:
+def svg(figure: Figure, salt: str, alt: str = "", *, tight: bool = False) -> str:
     """Return `figure` as an inline ``<svg>``: text stays text, nothing in it depends on the clock.
 
     `salt` keeps the ids of clip paths and hatches apart from those of other figures on the page.
+    `alt` stands in its first element, where readers of PDF files look for it. `tight` cuts or widens the paper to what is drawn on it.
     Raises RenderError if a text holds a character the font lacks.
     """
     out = io.StringIO()
     try:
         with mpl.rc_context(house() | {"svg.hashsalt": salt}), _strict_glyphs():
-            figure.savefig(out, format="svg", metadata={"Date": None})
+            figure.savefig(out, format="svg", metadata={"Date": None}, bbox_inches="tight" if tight else None)
     except UserWarning as warning:
         raise RenderError(str(warning), where=salt, todo="write it without that character") from warning
     body = out.getvalue()
     body = _GROUP_ID.sub("<g", _NOT_DRAWN.sub("", body[body.index("<svg") :]))
-    return body.replace("font-weight: bold; ", "").strip()
+    body = body.replace("font-weight: bold; ", "").strip()
+    return body.replace(">", f"><title>{escape(alt)}</title>", 1) if alt else body

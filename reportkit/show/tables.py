@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,6 +26,7 @@ __all__ = ["markup_of", "table"]
 
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 _WRAPPER = re.compile(r' style="[^"]*overflow[^"]*"')
+_IDS = re.compile(r' (?:id|headers)="[^"]*"')
 _RATES = ("percent", "ratio")
 
 
@@ -99,7 +99,7 @@ def _draw(pen: Pen, result: Result, total: Result | None, most: int) -> Drawn:
     alt = words("table.alt", title=title, columns=words.list([column.head for column in columns]))
     body = fill(
         pen.project, "table.html", title=title, subtitle=subtitle, mark="",
-        codes=pen.codes(_marks(pen, rows)), body=_markup(pen, rows, columns, title), rest="",
+        codes=pen.codes(_marks(pen, rows)), body=_markup(pen, rows, columns), rest="",
     )  # fmt: skip
     return Drawn(body, title, alt, subtitle)
 
@@ -200,12 +200,12 @@ def _worst(pen: Pen, rows: _Rows) -> str:
     return ""
 
 
-def _markup(pen: Pen, rows: _Rows, columns: Sequence[_Column], salt: str) -> Markup:
+def _markup(pen: Pen, rows: _Rows, columns: Sequence[_Column]) -> Markup:
     names = [pen.words("labels.total")] if rows.total is not None else []
     names += [part.name for part in rows.shown]
     names += [pen.words("labels.rest", count=len(rows.hidden))] if rows.hidden else []
     data = {"name": names} | {f"c{place}": list(column.texts) for place, column in enumerate(columns)}
-    shown = GT(pd.DataFrame(data), id=f"t{sha256(salt.encode()).hexdigest()[:8]}")
+    shown = GT(pd.DataFrame(data))
     labels: dict[str, Any] = {f"c{place}": html(_label(column)) for place, column in enumerate(columns)}
     shown = shown.cols_label(cases={"name": _head(pen, rows)} | labels)
     shown = shown.cols_align("right", list(labels)).cols_align("left", ["name"])
@@ -224,9 +224,11 @@ def _label(column: _Column) -> str:
 def markup_of(shown: GT, total: bool = False) -> Markup:
     """Return the markup of a table without its own style sheet, so that the house's rules apply.
 
-    With `total` the first row is marked as the sum of the others.
+    Its ids are left out: two tables of a report may have columns of one name. With `total` the first
+    row is marked as the sum of the others.
     """
     markup = _WRAPPER.sub("", _STYLE.sub("", shown.as_raw_html()), count=1)
+    markup = _IDS.sub("", markup)
     if total:
         head, body = markup.split("<tbody", 1)
         markup = head + "<tbody" + body.replace("<tr>", '<tr class="total">', 1)

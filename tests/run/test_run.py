@@ -73,7 +73,7 @@ def test_codes_are_unique_in_an_edition(project: Project, notebook: Notebook) ->
     """Notebooks that each begin at E1 have different codes in one report, in print as in the manifest."""
     notebook("more", OPEN, SHOW, CLOSE)
     write(project.root / "params/packs/two.yaml", pack_text("test/good", "test/more"))
-    result = run_pack(project, "two", "2025-11")
+    result = run_pack(project, "two", "2025-11", pdf=False)
     codes = [fact["code"] for fact in manifest(result)["editions"][0]["facts"]]
     assert codes == ["E1", "E2"]
     text = result.reports[0].html.read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def test_a_failed_section(project: Project, notebook: Notebook) -> None:
     """Readers get one plain line for a section that failed; the owner gets cell, error and command."""
     notebook("bad", OPEN, SHOW, "1 / 0", CLOSE)
     write(project.root / "params/packs/mixed.yaml", pack_text("test/good", "test/bad"))
-    result = run_pack(project, "mixed", "2025-11")
+    result = run_pack(project, "mixed", "2025-11", pdf=False)
     text = result.reports[0].html.read_text(encoding="utf-8")
     assert "3.5" in text
     assert not any(word in text for word in ("Traceback", "ZeroDivisionError", "1 / 0"))
@@ -131,7 +131,7 @@ def test_a_run_made_again(project: Project, notebook: Notebook) -> None:
         "print(as_of, engine.rows('SELECT count(*) FROM orders'))"
     )
     notebook("count", OPEN, count, SHOW, CLOSE)
-    options = {"only": "company/test/count"}
+    options: dict[str, Any] = {"pdf": False}
 
     def printed(result: RunResult) -> str:
         assert result.outcomes[0].notebook
@@ -148,15 +148,25 @@ def test_a_run_made_again(project: Project, notebook: Notebook) -> None:
 
 def test_the_plain_kernel(project: Project) -> None:
     """A run without any fork makes the same report."""
-    plain, forked = (run_pack(project, "good", "2025-11", kernel=kernel) for kernel in ("plain", "fork"))
+    plain, forked = (
+        run_pack(project, "good", "2025-11", kernel=kernel, pdf=False) for kernel in ("plain", "fork")
+    )
     assert manifest(plain)["kernel"] == {"forked": False}
     facts = [result.reports[0].facts for result in (plain, forked)]
     assert facts[0] == facts[1]
 
 
+def test_html_alone(project: Project) -> None:
+    """Without PDF there is the HTML, and no word about it."""
+    result = run_pack(project, "good", "2025-11", pdf=False)
+    assert (result.ok, result.notes, result.reports[0].pdf) == (True, (), None)
+    assert manifest(result)["editions"][0]["pdf"] is None
+    assert not list(result.folder.rglob("*.pdf"))
+
+
 def test_runs_are_found(project: Project) -> None:
     """A run is found by its name, or by a beginning that only it has."""
-    result = run_pack(project, "good", "2025-11", only="company/test/good")
+    result = run_pack(project, "good", "2025-11", pdf=False)
     assert find_run(project, result.run) == result.folder
     assert find_run(project, result.run[:-2]) == result.folder
     write(project.runs / "good/2025-11" / f"{result.run[:-1]}_" / "manifest.json", "{}")
@@ -179,7 +189,7 @@ def made(project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any
     monkeypatch.chdir(folder)
     planned = plan(project, "good", "2025-11")
     stamp = {"run": "r", "generated_at": "2025-12-01T00:00:00+08:00"}
-    return edition.make(project, planned, planned.editions[0], {}, stamp, lambda name, value: None)
+    return edition.make(project, planned, planned.editions[0], {}, stamp, True, lambda name, value: None)
 
 
 def test_without_the_libraries_for_pdf(

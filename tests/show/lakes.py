@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from reportkit.engines import connect
 from reportkit.lake import Lake
+from reportkit.project import Project
 from reportkit.schema import sql_type, table
+from tests.projects import make_shop
 
 FIRST, LAST = date(2024, 9, 1), date(2025, 12, 3)
 _SIZES = {"tmall": 30, "douyin": 18, "jd": 10, "pdd": 7, "xiaohongshu": 4, "tiktok_shop": 3}
@@ -231,7 +234,7 @@ def _files(
     return pd.DataFrame(rows)
 
 
-def _typed(name: str, frame: pd.DataFrame):
+def _typed(name: str, frame: pd.DataFrame) -> Any:
     """Return `frame` with every column of the table, of its type, as an Arrow table."""
     target = table(name)
     if not target.governance:
@@ -253,3 +256,10 @@ def _typed(name: str, frame: pd.DataFrame):
     connection = connect()
     connection.register("given", frame)
     return connection.sql(f"SELECT {', '.join(columns)} FROM given").to_arrow_table()
+
+
+def shop(root: Path, platforms: Sequence[str], lang: str = "zh", **options: Any) -> Project:
+    """Make a project at `root` with a lake of `platforms`; `options` go to `build`."""
+    project = make_shop(root, {}, lang=lang, name="示例商家" if lang == "zh" else "Sample shop")
+    build(project.lake, platforms, **options)
+    return project

@@ -1,0 +1,87 @@
+"""What the documents claim: every command they show is run, every key they explain exists and none is missing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from reportkit.ingest.source import Form, Mapping, Recognise, Source
+from reportkit.metrics.catalog import Measure, Metric
+from reportkit.project import Settings
+from tests.conftest import REPOSITORY
+
+MADE_BY_REPORTKIT = {"id", "vocabularies"}
+
+
+def commands(readme: str) -> list[str]:
+    """The commands of a README's console blocks."""
+    text = (REPOSITORY / readme).read_text("utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", text, re.S)
+    return [line for block in blocks for line in block.splitlines() if line]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as a stranger would get it, unpacked into a folder of its own."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(REPOSITORY)]
+    subprocess.run(build, check=True, capture_output=True, text=True)
+    (wheel,) = folder.glob("*.whl")
+    target = folder / "site"
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True, capture_output=True)
+    return target
+
+
+def test_readme_commands_run_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """From an empty folder with a project of one line, every command of the README works on the installed wheel."""
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "project.yaml").write_text("name: my shop\n")
+    environment = os.environ | {"PYTHONPATH": str(installed), "PYTHONIOENCODING": "utf-8"}
+    for command in commands("README.md"):
+        program, *arguments = shlex.split(command)
+        assert "reportkit" == program
+        code = "import sys, reportkit; assert 'site' in reportkit.__file__; from reportkit.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert 0 == done.returncode, (command, done.stdout, done.stderr)
+        assert done.stdout.strip(), command
+    assert 2 <= len(list(tmp_path.glob("runs/*/*/*/company/report.html")))
+    assert list((tmp_path / "traced").glob("*.csv"))
+
+
+def test_chinese_readme_shows_the_same_commands() -> None:
+    """The Chinese README invents no command of its own."""
+    assert set(commands("README.zh-CN.md")) <= set(commands("README.md"))
+
+
+@pytest.mark.parametrize(
+    ("document", "models"),
+    [
+        ("docs/sources.md", (Source, Recognise, Mapping, Form)),
+        ("docs/metrics.md", (Metric, Measure)),
+        ("README.md", (Settings,)),
+    ],
+)
+def test_every_key_is_explained(document: str, models: tuple[type[BaseModel], ...]) -> None:
+    """A key that a YAML file may hold stands in the documentation."""
+    text = (REPOSITORY / document).read_text("utf-8")
+    words = set(re.findall(r"`([a-z_]+)`", text))
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    assert set() == keys - words - MADE_BY_REPORTKIT
+
+
+@pytest.mark.parametrize("document", sorted(p.name for p in (REPOSITORY / "docs" / "adr").glob("*.md")))
+def test_decisions_are_short(document: str) -> None:
+    """A decision has status, context, decision and consequences, in about twenty lines."""
+    text = (REPOSITORY / "docs" / "adr" / document).read_text("utf-8")
+    assert all(part in text for part in ("Status:", "Context.", "Decision.", "Consequences."))
+    assert len(text.splitlines()) <= 30

@@ -20,7 +20,10 @@ __all__ = ["DuckDBEngine", "connect", "quoted", "relation_sql"]
 def connect(**config: Any) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB whose clock is UTC."""
     connection = duckdb.connect(config=config)
-    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET parquet_metadata_cache = true")
+    connection.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true")
+    # In a notebook the bar is off already, and touching it there asks for a package nobody needs.
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 

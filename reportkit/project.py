@@ -55,6 +55,7 @@ class Policy(Strict):
     """``params/policy.yaml``: thresholds that every metric and sentence shares."""
 
     closed_days: dict[str, int]
+    edge_days: int
     flat: float
     slight: float
     clear: float

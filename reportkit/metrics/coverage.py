@@ -71,21 +71,23 @@ def read_coverage(project: Project, engine: DuckDBEngine) -> Coverage:
         for name in (dataset, _ALSO.get(dataset)):
             if name and platform in trading:
                 filed.setdefault((platform, name), []).append((first, last))
-    closed = project.policy.closed_days
+    closed, edge = project.policy.closed_days, project.policy.edge_days
     return Coverage(
-        {key: _covered(found, closed.get(key[1], 0), trading[key[0]]) for key, found in filed.items()},
+        {key: _covered(found, closed.get(key[1], 0), edge, trading[key[0]]) for key, found in filed.items()},
         trading,
     )
 
 
-def _covered(filed: list[Span], closed: int, trading: Span) -> Days:
-    days: set[date] = set()
-    reach = timedelta(days=closed)
-    for first, last in _merged(filed, closed):
-        start = min(first, max(first - reach, trading[0]))
-        end = max(last, min(last + reach, trading[1]))
-        days.update(start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    return frozenset(days)
+def _covered(filed: list[Span], closed: int, edge: int, trading: Span) -> Days:
+    """Join spans over gaps of up to `closed` days; stretch the outer ends by up to `edge` days of trade."""
+    merged = _merged(filed, closed)
+    reach = timedelta(days=min(edge, closed))
+    first, last = merged[0][0], merged[-1][1]
+    merged[0] = (min(first, max(first - reach, trading[0])), merged[0][1])
+    merged[-1] = (merged[-1][0], max(last, min(last + reach, trading[1])))
+    return frozenset(
+        start + timedelta(days=offset) for start, end in merged for offset in range((end - start).days + 1)
+    )
 
 
 def _merged(filed: list[Span], closed: int) -> list[Span]:

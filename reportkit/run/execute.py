@@ -48,6 +48,7 @@ class _Watch:
         self._note = note
         self.seconds = seconds
         self.cell: int | None = None
+        self._started = 0
 
     def left(self, _cell: Any = None) -> float:
         """Return the seconds until the deadline; never 0, which nbclient takes for none."""
@@ -56,7 +57,8 @@ class _Watch:
     def starting(self, cell_index: int, **_: Any) -> None:
         """Note that a cell starts."""
         self.cell = cell_index
-        self._note("cell", cell_index)
+        self._started += 1
+        self._note("at", f"In [{self._started}]")
 
     def kernel(self, client: PapermillNotebookClient) -> None:
         """Note the process group of a kernel that leads its own."""

@@ -139,6 +139,10 @@ class _Run:
         command = ["reportkit", "run", self.plan.pack_name, "--period", self.plan.period.id]
         return shlex.join([*command, "--only", name, "--snapshot", self.folder.name])
 
+    def _slow_start(self) -> list[str]:
+        missing = self.preload.get("missing", {})
+        return [f"{name} could not be loaded ahead: {error}" for name, error in missing.items()]
+
     def _result(self) -> RunResult:
         order = [job.id for job in self.plan.jobs] + [edition.name for edition in self.plan.editions]
         reports = [self.reports[name] for name in order if name in self.reports]
@@ -149,7 +153,7 @@ class _Run:
             manifest=self.folder / MANIFEST,
             reports=tuple(reports),
             outcomes=tuple(self.outcomes[name] for name in order),
-            notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+            notes=tuple(dict.fromkeys([*self._slow_start(), *(n for one in reports for n in one.notes)])),
             seconds=time.monotonic() - self.started,
         )
 

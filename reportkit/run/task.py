@@ -28,7 +28,10 @@ LOG = "log.txt"
 """Where a task's process prints to, in its folder."""
 
 Note = Callable[[str, Any], None]
-"""How a task tells something before it ends: ``note("cell", 3)``. A later note replaces an earlier."""
+"""How a task tells something before it ends: ``note("at", "In [3]")``. A later note replaces an earlier.
+
+``at`` is named where the task is lost; ``group`` is a process group of its own to be ended with it.
+"""
 
 
 @dataclass(frozen=True)

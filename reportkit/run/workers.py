@@ -131,8 +131,8 @@ class Workers:
                 else:
                     return _done(running, **{kind: content})
         if running.left <= 0:
-            return _done(running, error=_overdue(running.task))
-        return _done(running, error=_lost(running.task, code)) if code is not None else None
+            return _done(running, error=_overdue(running))
+        return _done(running, error=_lost(running, code)) if code is not None else None
 
     def _end(self, running: _Running) -> None:
         self._running.remove(running)
@@ -152,19 +152,23 @@ def _done(running: _Running, value: Any = None, error: ReportkitError | None = N
     return Done(running.task, value, error, running.notes, time.monotonic() - running.started)
 
 
-def _overdue(task: Task) -> ReportkitError:
+def _place(running: _Running) -> str:
+    return ", ".join([running.task.name, *([running.notes["at"]] if "at" in running.notes else [])])
+
+
+def _overdue(running: _Running) -> ReportkitError:
     return RunError(
-        f"not ready after {task.seconds:.0f} seconds, so it was ended",
-        where=task.name,
+        f"not ready after {running.task.seconds:.0f} seconds, so it was ended",
+        where=_place(running),
         todo="look for a cell that waits or loops, or raise the pack's deadline_seconds",
     )
 
 
-def _lost(task: Task, code: int) -> ReportkitError:
+def _lost(running: _Running, code: int) -> ReportkitError:
     return RunError(
         f"its process ended with exit code {code} and no answer",
-        where=task.name,
-        todo=f"see {task.folder / LOG}; exit code -9 is mostly want of memory",
+        where=_place(running),
+        todo=f"see what it printed in {running.task.folder}; exit code -9 is mostly want of memory",
     )
 
 

@@ -34,16 +34,16 @@ def _coverage(shop: Any, *files: tuple[str, int, int]) -> Coverage:
         ("traffic", [(3, 5), (7, 9)], [(3, 5), (7, 9)]),
         ("traffic", [(3, 5), (6, 9)], [(3, 9)]),
         ("ads", [(10, 12), (16, 20)], [(7, 23)]),
-        ("ads", [(10, 12), (17, 20)], [(7, 23)]),
-        ("ads", [(10, 12), (20, 22)], [(7, 15), (17, 25)]),
-        ("refunds", [(16, 16)], [(2, 30)]),
-        ("fees", [(1, 2)], [(1, 30)]),
+        ("ads", [(10, 12), (17, 20)], [(7, 12), (17, 23)]),
+        ("ads", [(10, 12), (20, 22)], [(7, 12), (20, 25)]),
+        ("refunds", [(16, 16)], [(13, 19)]),
+        ("fees", [(1, 2)], [(1, 5)]),
     ],
 )
 def test_gaps_and_edges(
     shop: Any, kind: str, files: list[tuple[int, int]], covered: list[tuple[int, int]]
 ) -> None:
-    """Gaps and edges up to closed_days count as days without trade, never beyond the first and last order."""
+    """Gaps up to closed_days count as days without trade; only the outer ends stretch, by edge_days, while orders last."""
     found = _coverage(shop, ("orders", 1, 30), *((kind, *file) for file in files))
     days = [(first.day, last.day) for first, last in spans(found.of("tmall", [kind]))]
     assert days == covered

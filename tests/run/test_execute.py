@@ -138,6 +138,15 @@ def test_a_killed_kernel(project: Project, notebook: Notebook, fork: bool) -> No
     assert outputs(folder(project, "killed") / NOTEBOOK)[-1]["ename"] == "DeadKernelError"
 
 
+def test_a_killed_job(project: Project, notebook: Notebook) -> None:
+    """A job that is killed from outside is reported lost, and its kernel does not outlive it."""
+    notebook("lost", OPEN, WAIT.replace("time.sleep", "os.kill(os.getppid(), 9); time.sleep"), CLOSE)
+    done = execute(project, "lost")["company/test/lost"]
+    said = "company/test/lost, In [4]: its process ended with exit code -9 and no answer"
+    assert str(done.error).startswith(said)
+    assert all_end([int(pid) for pid in (folder(project, "lost") / "pids").read_text().split()])
+
+
 @BOTH
 def test_deadline(project: Project, notebook: Notebook, fork: bool) -> None:
     """A job past its deadline keeps its notebook, names the cell, and leaves no process."""

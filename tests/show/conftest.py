@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -128,8 +129,10 @@ def catalog(two: Project) -> Catalog:
 def pen(make_project: Callable[..., Project], catalog: Catalog) -> Callable[..., Pen]:
     """A pen without a lake; settings such as ``lang`` or ``theme`` go to the project."""
 
+    numbers = count()
+
     def make(**settings: Any) -> Pen:
-        project = make_project("penned", **settings)
+        project = make_project(f"penned{next(numbers)}", **settings)
         words = Words(project)
         names = Names(project, words, None)
         return Pen(project, words, names, Rules.read(project), catalog, NoSources(), lambda first, last: {})
@@ -148,7 +151,7 @@ def draw(pen: Callable[..., Pen]) -> Callable[..., Drawn]:
 
 
 @pytest.fixture
-def made(catalog: Catalog) -> Iterator[Callable[..., Result]]:
+def made(catalog: Catalog) -> Callable[..., Result]:
     """Make a result by hand from rows; what a row does not say is missing.
 
     ``made({"gmv": {"value": 1.0}})`` has no dimension; ``by="platform"`` takes
@@ -178,7 +181,7 @@ def made(catalog: Catalog) -> Iterator[Callable[..., Result]]:
             answers=dict.fromkeys(rows), catalog=catalog,
         )  # fmt: skip
 
-    yield make
+    return make
 
 
 @pytest.fixture

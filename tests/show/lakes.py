@@ -72,7 +72,7 @@ def _days() -> pd.DatetimeIndex:
 def _demand(platform: str) -> np.ndarray:
     days = _days()
     trend = 1 + (0.25 if platform == "douyin" else 0.02) * np.arange(len(days)) / 365
-    week = 1 + 0.15 * (days.dayofweek >= 5)
+    week = 1 + 0.15 * (days.day_of_week >= 5)
     promo = np.ones(len(days))
     for year, lift in ((2024, 3.2), (2025, 3.6)):
         promo[(days >= f"{year}-11-10") & (days <= f"{year}-11-12")] = lift

@@ -78,7 +78,11 @@ def merchant(folder: Path, months: int) -> Project:
     engine = DuckDBEngine(lake)
     with lake.writing():
         for table in TABLES:
-            rows = engine.connection.sql(" UNION ALL BY NAME ".join(copies(engine, table))).to_arrow_table()
+            rows = (
+                engine.connection.sql(" UNION ALL BY NAME ".join(copies(engine, table)))
+                .to_arrow_table()
+                .to_reader()
+            )
             lake.write(table, rows, predicate=None, partitioned=table != "files")
         lake.publish()
     engine.close()

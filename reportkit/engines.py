@@ -6,13 +6,15 @@ SQL is written once, in DuckDB's dialect, plain enough for SQLGlot to carry to a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from reportkit.lake import Lake, Snapshot
 from reportkit.schema import Table, sql_type, tables
+
+if TYPE_CHECKING:  # half a second of import that an ingest does not need
+    import pandas as pd
 
 __all__ = ["DuckDBEngine", "connect", "quoted", "relation_sql"]
 

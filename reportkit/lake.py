@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import pyarrow as pa
 from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 from filelock import FileLock, Timeout
@@ -24,6 +25,7 @@ from reportkit.errors import LakeError
 __all__ = ["Lake", "Snapshot"]
 
 _LOCK_WAIT_SECONDS = 600
+_PART_ROWS = 100_000
 # Most columns are keys or amounts: a dictionary of them costs half a gigabyte a million rows and saves nothing.
 _WRITER = WriterProperties(
     max_row_group_size=50_000,
@@ -97,21 +99,23 @@ class Lake:
             ) from error
 
     def write(self, table: str, rows: Any, *, predicate: str | None, partitioned: bool) -> None:
-        """Replace the rows of `table` that match `predicate` (all of them where it is None).
+        """Replace the rows of `table` that match `predicate` (all of them where it is None) by `rows`.
 
-        `rows` is anything with an Arrow stream. Nothing is visible to readers before `publish`.
+        `rows` is anything with an Arrow stream. Nothing is visible to readers before `publish`, so a long stream is written in several commits:
+        in one, the writer would hold all of it in memory.
         """
         new = not DeltaTable.is_deltatable(str(self.root / table))
-        write_deltalake(
-            self.root / table,
-            rows,
-            mode="overwrite",
-            predicate=None if new else predicate,
-            partition_by=["platform_id", "year"] if partitioned and new else None,
-            schema_mode=None if predicate else "overwrite",
-            configuration=_CONFIGURATION if new else None,
-            writer_properties=_WRITER,
-        )
+        for number, part in enumerate(_parts(pa.RecordBatchReader.from_stream(rows))):
+            write_deltalake(
+                self.root / table,
+                part,
+                mode="append" if number else "overwrite",
+                predicate=None if new or number else predicate,
+                partition_by=["platform_id", "year"] if partitioned and new else None,
+                schema_mode=None if predicate or new or number else "overwrite",
+                configuration=_CONFIGURATION if new and not number else None,
+                writer_properties=_WRITER,
+            )
 
     def newest(self) -> Snapshot:
         """Return the newest version of every table, published or not, as the next snapshot."""
@@ -142,3 +146,16 @@ class Lake:
 
     def _tables(self) -> list[Path]:
         return sorted(path for path in self.root.iterdir() if (path / "_delta_log").is_dir())
+
+
+def _parts(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Cut a stream into tables of some `_PART_ROWS` rows; at least one, be it empty."""
+    batches: list[pa.RecordBatch] = []
+    empty = True
+    for batch in rows:
+        batches.append(batch)
+        if sum(one.num_rows for one in batches) >= _PART_ROWS:
+            yield pa.Table.from_batches(batches, rows.schema)
+            batches, empty = [], False
+    if batches or empty:
+        yield pa.Table.from_batches(batches, rows.schema)

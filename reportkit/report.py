@@ -31,7 +31,7 @@ __all__ = ["MIMETYPE", "Report", "open_report"]
 
 MIMETYPE = "application/vnd.reportkit.v1+json"
 _SNAPSHOT = "REPORTKIT_SNAPSHOT"
-_STYLESHEET = "templates/report/show.css"
+_STYLESHEETS = ("templates/report/lab.css", "templates/report/show.css")
 _BURST = "爆发"
 _DATASETS = ("orders", "refunds", "traffic", "ads")
 _SHORTEST, _LONGEST = 20, 31
@@ -80,9 +80,8 @@ class Report:
             self._evidence, self._promo_days,
         )  # fmt: skip
         apply()
-        _publish(
-            {"kind": "style"}, f"<style>{project.resource(_STYLESHEET).read_text(encoding='utf-8')}</style>"
-        )
+        css = [project.resource(name).read_text(encoding="utf-8") for name in _STYLESHEETS]
+        _publish({"kind": "style"}, f"<style>{''.join(css)}</style>")
 
     def metrics(
         self,

@@ -106,8 +106,8 @@ def test_what_a_dead_writer_left_is_put_back(shop: Project, rows: Rows) -> None:
             "SELECT * REPLACE (row_key || 'x' AS row_key) FROM orders"
         ).to_arrow_table()
         engine.close()
-        lake.write("orders", pa.concat_tables([table, table]), predicate=None, partitioned=True)
-        lake.write("ghosts", pa.table({"a": [1]}), predicate=None, partitioned=False)
+        lake.write("orders", pa.concat_tables([table, table]).to_reader(), predicate=None, partitioned=True)
+        lake.write("ghosts", pa.table({"a": [1]}).to_reader(), predicate=None, partitioned=False)
     assert [(3, 3)] == rows(shop, COUNT)
     write_csv(shop.inbox / "orders20251202000000.csv", ORDER_HEADERS, [order("7")])
     ingest(shop)

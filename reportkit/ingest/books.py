@@ -76,7 +76,7 @@ def rejects(stage: Stage) -> Iterator[str]:
         yield f"""SELECT {source}, "#file" AS source_file, "#sheet" AS source_sheet, "#row" AS source_row,
             nullif(CASE "#problem" {columns} END, '') AS "column", "#raw" AS raw,
             CASE "#problem" {reasons} END AS reason
-            FROM read_parquet({quoted(str(stage.path))}) WHERE NOT "#skip" AND "#problem" > 0"""
+            {stage.rows} WHERE NOT "#skip" AND "#problem" > 0"""
     for sheet in stage.sheets:
         for row, reason in sheet.malformed:
             yield f"""SELECT {source}, {quoted(sheet.key[0])} AS source_file, {quoted(sheet.key[1])} AS source_sheet,
@@ -137,4 +137,4 @@ def _without(lake: Lake, before: Snapshot, name: str, stages: list[Stage]) -> st
 def _overwrite(lake: Lake, name: str, sql: str, connection: duckdb.DuckDBPyConnection) -> None:
     columns = ", ".join(f'"{column.name}"' for column in schema.table(name).columns)
     rows = connection.sql(f"SELECT {columns} FROM ({sql}) ORDER BY ALL")
-    lake.write(name, rows.to_arrow_table(), predicate=None, partitioned=False)
+    lake.write(name, rows.to_arrow_reader(), predicate=None, partitioned=False)

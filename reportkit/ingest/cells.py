@@ -23,10 +23,15 @@ CREATE OR REPLACE MACRO number(x) AS coalesce(
     TRY_CAST(translate(x, '¥￥,， 元', '') AS {_NUMBER}),
     CAST(TRY_CAST(rtrim(translate(x, '¥￥,， 元', ''), '万') AS DOUBLE) * 10000 AS {_NUMBER})
 );
-CREATE OR REPLACE MACRO clean_id(x) AS
-    CASE WHEN x LIKE '%.0' OR x LIKE '%.0"' THEN left(trim(x, '="''`\t '), -2) ELSE trim(x, '="''`\t ') END;
-CREATE OR REPLACE MACRO is_rounded(x) AS
-    (contains(x, 'E+') OR contains(x, 'e+')) AND regexp_full_match(trim(x, '="''`\t '), '[0-9]+(\\.[0-9]+)?[eE]\\+?[0-9]+');
+CREATE OR REPLACE MACRO unwrapped(x) AS CASE
+    WHEN starts_with(x, '="') THEN substr(x, 3, length(x) - 3)
+    WHEN starts_with(x, '"') THEN substr(x, 2, length(x) - 2)
+    WHEN starts_with(x, '''') OR starts_with(x, '`') THEN substr(x, 2)
+    ELSE x END;
+CREATE OR REPLACE MACRO clean_id(x) AS nullif(
+    CASE WHEN ends_with(unwrapped(x), '.0') THEN left(unwrapped(x), -2) ELSE unwrapped(x) END, '');
+CREATE OR REPLACE MACRO is_rounded(x) AS (contains(x, 'E+') OR contains(x, 'e+'))
+    AND regexp_full_match(unwrapped(x), '[0-9]+(\\.[0-9]+)?[eE]\\+?[0-9]+');
 """
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from reportkit import schema
@@ -48,6 +49,11 @@ class Statement:
     problems: list[Problem] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def stored(self) -> dict[str, str]:
+        """`columns` without the local times (``T.C@``), which only serve others."""
+        return {name: column for name, column in self.columns.items() if not name.endswith("@")}
+
 
 def build(source: Source, present: set[str], timezone: str, key: bytes) -> Statement:
     """Generate the statement for `source`.
@@ -83,7 +89,7 @@ typed AS (SELECT *, {typed} FROM cells),
 keyed AS (SELECT *, {self._unit()} AS "#unit", {self._latest()} AS "#latest", {self._skip()} AS "#skip" FROM typed),
 judged AS (SELECT *, {self._judge()} AS "#problem" FROM keyed)
 SELECT "#origin", "{ROW}", "#unit", "#latest", "#skip", "#problem", {self._raw()} AS "#raw",
-    {", ".join(f'"{name}"' for name in self.computed.values())}
+    {", ".join(f'"{name}"' for name in self.computed.values() if not name.endswith("@"))}
 FROM judged"""
         return self.statement
 
@@ -169,7 +175,7 @@ FROM judged"""
 
     def _keyed_hash(self, raw: str) -> str:
         """HMAC-SHA256 (RFC 2104) over the platform and the name, as Python's hmac computes it."""
-        key = self.key.ljust(64, b"\0")
+        key = (sha256(self.key).digest() if len(self.key) > 64 else self.key).ljust(64, b"\0")
         inner, outer = (bytes(byte ^ mask for byte in key) for mask in (0x36, 0x5C))
         message = f"encode({quoted((self.source.platform or '') + ':')} || clean_id({raw}))"
         digest = f"unhex(sha256({_blob(inner)} || {message}))"
@@ -185,7 +191,8 @@ FROM judged"""
             self._problem(name, UNMAPPED, f"{raw} NOT IN ({known})")
         elif form.sql:
             self._check_numbers(form)
-            self._problem(name, f"not a {kind}", f"({form.sql_quoted}) IS NOT NULL AND {value} IS NULL")
+            if kind not in ("text", "bool"):
+                self._problem(name, f"not a {kind}", f"({form.sql_quoted}) IS NOT NULL AND {value} IS NULL")
         elif not form.private and kind not in ("text", "bool"):
             self._problem(name, f"not a {kind}", f"{raw} IS NOT NULL AND {value} IS NULL")
         if kind in ("time", "date"):
@@ -237,8 +244,10 @@ FROM judged"""
 
     def _unit(self) -> str:
         table = next(t for t, m in self.source.tables.items() if set(self.source.unit) <= set(m.columns))
+        columns = {column: self._ref(f"{table}.{column}") for column in self.source.unit}
         parts = [
-            f"coalesce(CAST({self._ref(f'{table}.{column}')} AS VARCHAR), '')" for column in self.source.unit
+            sql if schema.table(table).column(column).required else f"coalesce(CAST({sql} AS VARCHAR), '')"
+            for column, sql in columns.items()
         ]
         return f"{_unit_prefix(self.source, self._platform(table))} || {' || chr(31) || '.join(parts)}"
 

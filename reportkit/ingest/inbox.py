@@ -34,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 
 _IGNORED_PREFIXES = (".", "~$")
 _REASONS_SHOWN = 5
-_MEMORY = "400MB"
+_MEMORY = "200MB"
 
 
 @dataclass
@@ -108,7 +108,7 @@ class _Ingest:
     def _load(self, files: list[Path], connection: duckdb.DuckDBPyConnection, scratch: Path) -> None:
         before = self.lake.snapshot()
         self.known = self._known_files(before, connection)
-        stager = Stager(self.project, self.sources, connection, scratch, self.exported_at)
+        stager = Stager(self.project, self.sources, connection, self.exported_at)
         for path in files:
             self._open(path, stager, scratch)
         stages = list(stager.stages([candidate for _, candidate in self.loading], self._on_read))

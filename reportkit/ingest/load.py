@@ -86,7 +86,9 @@ class _Merge:
     def _chosen(self, stage: Stage) -> str:
         """Of several rows of a file that speak of one entity, keep one: by content, never by place."""
         single = stage.source.one_row_per_unit or set(self.table.key) == set(stage.source.unit)
-        repeats = f"""SELECT count(*) > count(DISTINCT ("#unit", "#file")) {stage.rows_of(self.table.name)}"""
+        repeats = (
+            f"""SELECT count(*) > count(DISTINCT ("#unit", "#origin")) {stage.rows_of(self.table.name)}"""
+        )
         if not single or not self._true(repeats):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))

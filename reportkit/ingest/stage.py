@@ -1,4 +1,4 @@
-"""Sheets of one layout, cleaned and typed together by one statement into one Parquet file."""
+"""Sheets of one layout, cleaned and typed together by one statement into one temporary table."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
 
-from reportkit.engines import quoted
 from reportkit.errors import InputError
 from reportkit.ingest.cells import MACROS, tidy
 from reportkit.ingest.clean import Problem, build
@@ -56,21 +54,26 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Stage:
-    """A Parquet file of typed rows, and the sheets it came from.
+    """A temporary table of typed rows, and the sheets it came from.
 
-    `columns` maps ``table.column`` to the name it has in the file.
+    `columns` maps ``table.column`` to the name it has there.
     """
 
-    path: Path
+    relation: str
     source: Source
     columns: dict[str, str]
     problems: list[Problem]
     sheets: list[Candidate]
 
     @property
+    def rows(self) -> str:
+        """FROM clause over all rows, each with its file, sheet and export time."""
+        return f'FROM {self.relation} JOIN {self.relation}_origins USING ("#origin")'
+
+    @property
     def good(self) -> str:
         """FROM clause over the rows that may enter the lake."""
-        return f"""FROM read_parquet({quoted(str(self.path))}) WHERE NOT "#skip" AND "#problem" = 0"""
+        return f'{self.rows} WHERE NOT "#skip" AND "#problem" = 0'
 
     def rows_of(self, table: str) -> str:
         """FROM clause over the rows that may enter `table`."""
@@ -85,11 +88,10 @@ class Stager:
         project: Project,
         sources: dict[str, Source],
         connection: duckdb.DuckDBPyConnection,
-        folder: Path,
         exported_at: datetime | None,
     ) -> None:
         self.project, self.sources, self.db = project, sources, connection
-        self.folder, self.exported_at, self.key = folder, exported_at, project.secret()
+        self.exported_at, self.key = exported_at, project.secret()
         connection.execute(MACROS)
 
     def candidate(self, document: Document, sheet: Sheet) -> Candidate:
@@ -106,38 +108,36 @@ class Stager:
             return candidate.match.source.id, sorted(candidate.match.columns)
 
         for number, (_, same) in enumerate(groupby(sorted(candidates, key=layout), key=layout)):
-            if stage := self._stage(list(same), self.folder / f"{number}.parquet", progress):
+            if stage := self._stage(list(same), f"stage{number}", progress):
                 yield stage
 
     def _stage(
-        self, group: list[Candidate], path: Path, progress: Callable[[Candidate], None]
+        self, group: list[Candidate], relation: str, progress: Callable[[Candidate], None]
     ) -> Stage | None:
         source, present = group[0].match.source, set(group[0].match.columns)
         statement = build(source, present, source.timezone, self.key)
         while group:
             try:
-                self._copy(statement.sql, group, path, progress)
+                self._fill(statement.sql, group, relation, progress)
                 break
             except _Broken as broken:
                 broken.candidate.problem = broken.cause
                 group = [candidate for candidate in group if candidate is not broken.candidate]
         if not group:
             return None
-        stage = Stage(path, source, statement.columns, statement.problems, group)
+        stage = Stage(relation, source, statement.stored, statement.problems, group)
         self._count(stage)
         return stage
 
-    def _copy(
-        self, sql: str, group: list[Candidate], path: Path, progress: Callable[[Candidate], None]
+    def _fill(
+        self, sql: str, group: list[Candidate], relation: str, progress: Callable[[Candidate], None]
     ) -> None:
         stream = _Stream(group, progress)
         self.db.register("raw", stream.reader())
         self.db.register("origins", stream.origins())
         try:
-            self.db.execute(
-                f"""COPY (SELECT * FROM ({sql}) JOIN origins USING ("#origin"))
-                TO {quoted(str(path))} (FORMAT parquet, COMPRESSION lz4)"""
-            )
+            self.db.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {sql}")
+            self.db.execute(f"CREATE OR REPLACE TEMP TABLE {relation}_origins AS FROM origins")
         except duckdb.Error as error:
             if stream.broken is None:
                 raise
@@ -150,7 +150,7 @@ class Stager:
         counted = self.db.execute(
             f"""SELECT "#file", "#sheet", count(*), count(*) FILTER ("#skip"),
                 count(*) FILTER (NOT "#skip" AND "#problem" > 0)
-            FROM read_parquet({quoted(str(stage.path))}) GROUP BY ALL"""
+            {stage.rows} GROUP BY ALL"""
         ).fetchall()
         counts = {(file, sheet): rest for file, sheet, *rest in counted}
         for candidate in stage.sheets:

@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from reportkit.errors import RunError
 from reportkit.run.evidence import check
-from reportkit.run.kernels import NAMES
+from reportkit.run.forking import NAMES
 from reportkit.run.plan import NOTEBOOK, Job
 from reportkit.run.task import Note
 

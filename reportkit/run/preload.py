@@ -42,6 +42,7 @@ _MODULES = (
     "reportkit.report",
     "reportkit.show",
     "reportkit.render.html",
+    "reportkit.run.forking",
     "reportkit.run.kernels",
     "reportkit.run.execute",
     "reportkit.run.edition",

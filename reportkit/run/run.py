@@ -15,7 +15,7 @@ from typing import Any
 from reportkit.errors import ReportkitError, RunError
 from reportkit.lake import Snapshot
 from reportkit.project import Project
-from reportkit.run.kernels import KernelChoice, forks, kernel_environment
+from reportkit.run.forking import KernelChoice, forks, kernel_environment
 from reportkit.run.manifest import describe, write_json
 from reportkit.run.plan import NOTEBOOK, Edition, Job, Plan, plan
 from reportkit.run.result import Outcome, Progress, Report, RunResult
@@ -174,5 +174,5 @@ def job_task(job: Job, folder: Path, scratch: Path, forked: bool) -> Task:
             **kernel_environment(scratch, job.notebook.parent),
             "REPORTKIT_SNAPSHOT": json.dumps(job.snapshot.to_json()),
         },
-        first="reportkit.run.kernels:fork_kernel" if forked else "",
+        first="reportkit.run.forking:fork_kernel" if forked else "",
     )

@@ -14,7 +14,7 @@ from reportkit.show.paper import Paper, figure
 from reportkit.show.parts import EDGE, LEGEND, ROW, VALUES, cited, compared_period, gathered, rows_axes
 from reportkit.show.readings import Part, parts, reference
 from reportkit.show.style import INK, NOTE, TONES
-from reportkit.show.verdict import is_early, named_parts
+from reportkit.show.verdict import is_open, named_parts
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -119,7 +119,7 @@ def _bridge_title(pen: Pen, result: Result, request: str, found: list[Part], aga
         words("verdict.part", name=part.name, amount=words.amount(part.change, spoken.unit, "", whole))
         for part in named
     ]
-    early = spoken.basis == "pay_date" and is_early(pen, result)
+    early = is_open(pen, result, request)
     return words(
         "parts.bridge_title", early=early, name=spoken.name, than=than, up=change > 0,
         size=words.amount(abs(change), spoken.unit, "", whole), named=words.list(texts),

@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
-from reportkit.show.numbers import MISSING
 from reportkit.show.readings import Reading
 from reportkit.show.style import BAND, NOTE, TONES
-from reportkit.show.verdict import missing_names
+from reportkit.show.verdict import is_open, missing_names
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -78,7 +77,8 @@ def _compared(reading: Reading) -> list[str]:
 
 def _change(pen: Pen, reading: Reading, comparison: str, pale: bool) -> dict[str, str]:
     change = reading.change(comparison)
-    toned = "plain" if pale or change.flat else pen.tone(change.value, reading.spoken.better)
+    open_ = is_open(pen, reading.result, reading.request)
+    toned = "plain" if pale or open_ or change.flat else pen.tone(change.value, reading.spoken.better)
     return {"label": pen.words(f"labels.{comparison}"), "text": str(change), "tone": toned}
 
 
@@ -140,8 +140,7 @@ def _spark_of(pen: Pen, reading: Reading, days: Result | None) -> Markup:
     if days is None or reading.request not in days.requests:
         return Markup("")
     rows = days.frame[days.frame["metric"] == reading.request]
-    change = reading.change("previous").value
-    toned = pen.tone(change, reading.spoken.better) if str(reading.change("previous")) != MISSING else "plain"
+    toned = _change(pen, reading, "previous", pale=False)["tone"]
     return spark(rows["value"], TONES[toned])
 
 

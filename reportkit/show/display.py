@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+import matplotlib as mpl
 from markupsafe import Markup
 
 from reportkit.project import Policy, Project
@@ -14,7 +15,7 @@ from reportkit.show.markup import codes
 from reportkit.show.names import Names
 from reportkit.show.numbers import Unit
 from reportkit.show.rules import Rules
-from reportkit.show.style import tone
+from reportkit.show.style import house, tone
 from reportkit.show.words import Words
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ class Display:
     """Something a notebook can show. It is drawn when it is shown, so that codes come in reading order."""
 
     kind: str
-    draw: Callable[[Pen], Drawn]
+    build: Callable[[Pen], Drawn]
     size: str = "full"
+
+    def draw(self, pen: Pen) -> Drawn:
+        """Draw it in the house style, whatever style the notebook has set for its own figures."""
+        with mpl.rc_context(house()):
+            return self.build(pen)
 
 
 @dataclass(frozen=True)

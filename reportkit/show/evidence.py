@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from reportkit.engines import DuckDBEngine
@@ -131,4 +131,6 @@ def _fact(cited: _Cited, spoken: Spoken, rows: int, files: int) -> dict[str, Any
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)

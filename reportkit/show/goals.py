@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from reportkit.show.cards import card, cards_html, target_tone
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
 from reportkit.show.readings import Reading
-from reportkit.show.verdict import first_open_day, is_early, missing_names
+from reportkit.show.verdict import is_early, missing_names, states
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -61,12 +62,12 @@ def _draw_verdict(pen: Pen, result: Result) -> Drawn:
     goal = _goal(pen, result)
     sentence = _sentence(pen, goal)
     marks = [each.code() for each in (goal.judged, goal.other) if each and each.known]
-    states = _states(pen, goal)
+    found = states(pen, goal.judged, has_refunds=True)
     facts = _windows(pen, result)
     html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=states, facts=facts
+        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
     )
-    aside = " · ".join([text for _, text in states] + facts)
+    aside = " · ".join([text for _, text in found] + facts)
     return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
 
 
@@ -96,18 +97,6 @@ def _state(goal: _Goal) -> str:
     return "reached" if goal.gap > 0 else "short"
 
 
-def _states(pen: Pen, goal: _Goal) -> list[tuple[str, str]]:
-    words, result = pen.words, goal.judged.result
-    found = []
-    if names := missing_names(pen, result, goal.judged.request):
-        found.append(("bad", words("verdict.not_in", names=names)))
-    if goal.running:
-        found.append(("watch", words("verdict.running", as_of=result.as_of)))
-    if goal.judged.known and first_open_day(pen, result) <= result.period.end:
-        found.append(("watch", f"{words('labels.early')} {words('verdict.open_refunds')}"))
-    return found
-
-
 def _windows(pen: Pen, result: Result) -> list[str]:
     """Return how long the promotion is, this year and last: a longer window is not growth."""
     words, then = pen.words, result.period.last_year()
@@ -135,12 +124,10 @@ def _draw_cards(pen: Pen, result: Result) -> Drawn:
     first = [goal.other, goal.judged] if goal.other else [goal.judged]
     shown = {reading.request for reading in first if reading}
     rest = [Reading(pen, result, name, {}) for name in result.requests if name not in shown]
-    items = [
-        _target_card(pen, goal),
-        *(card(pen, reading) for reading in first if reading),
-        _gap_card(pen, goal),
-    ]
-    items += [_then_card(pen, goal), *(card(pen, reading) for reading in rest)]
+    already = missing_names(pen, result, goal.judged.request)
+    told = [card(pen, reading, already=already) for reading in first if reading]
+    others = [card(pen, reading, already=already) for reading in rest]
+    items = [_target_card(pen, goal), *told, _gap_card(pen, goal), _then_card(pen, goal), *others]
     return cards_html(pen, items)
 
 
@@ -174,8 +161,13 @@ def _gap_card(pen: Pen, goal: _Goal) -> dict[str, Any]:
 
 
 def _then_card(pen: Pen, goal: _Goal) -> dict[str, Any]:
-    then = goal.judged.number(_YEAR)
+    """Last year's promotion, like for like: the number that growth is measured against."""
+    then, whole = goal.judged.number(f"{_YEAR}_then"), goal.judged.number(_YEAR)
     period = goal.judged.result.period.last_year()
-    label = period.label(pen.words.lang) if period else ""
-    lines = [label] if then is not None else [pen.words("goals.card_then_none")]
-    return _amount_card(pen, goal, pen.words("goals.card_then"), then, lines)
+    name = pen.words("goals.card_then")
+    if then is None or period is None:
+        return _amount_card(pen, goal, name, None, [pen.words("goals.card_then_none")])
+    lines = [period.label(pen.words.lang)]
+    if whole is None or not math.isclose(then, whole, rel_tol=1e-9):
+        lines.append(pen.words("goals.like_for_like"))
+    return _amount_card(pen, goal, name, then, lines)

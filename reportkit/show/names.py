@@ -7,6 +7,7 @@ Reports in English hold no Chinese at all: a name from data that has some is rep
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +41,8 @@ class Names:
 
     def __call__(self, dimension: str, value: Any) -> tuple[str, int]:
         """Return the printed name, and how many characters of it the font lacked."""
+        if isinstance(value, date):
+            return self._words.day(value), 0
         text, replaced = printable(self._found(dimension, str(value)))
         return (text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"), replaced
 
@@ -48,8 +51,6 @@ class Names:
             return self._words("labels.unknown")
         if dimension == "platform":
             return self._project.platform_name(value)
-        if dimension in ("day", "week", "month"):
-            return value
         return self._in_language(dimension, value, self._titles.get(dimension, {}).get(value) or value)
 
     def _in_language(self, dimension: str, value: str, title: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reportkit.show.display import Drawn, Pen
 from reportkit.show.markup import fill
-from reportkit.show.style import NOTE, WIDTHS, house, svg
+from reportkit.show.style import NOTE, WIDTHS, svg
 
 __all__ = ["Paper", "figure", "fitted", "text_width"]
 
@@ -22,26 +21,22 @@ class Paper:
 
     def __init__(self, size: str, height: float) -> None:
         self.size, self.width, self.height = size, WIDTHS[size], height
-        self._settings = house()
-        with mpl.rc_context(self._settings):
-            self.figure = Figure(figsize=(self.width / 25.4, height / 25.4))
+        self.figure = Figure(figsize=(self.width / 25.4, height / 25.4))
         self.figure.patch.set_visible(False)
 
     def axes(self, left: float, top: float, width: float, height: float, **options: Any) -> Axes:
         """Return axes whose upper left corner is `left`, `top` millimetres from that of the paper."""
         bottom = self.height - top - height
-        with mpl.rc_context(self._settings):
-            axes = self.figure.add_axes(
-                (left / self.width, bottom / self.height, width / self.width, height / self.height), **options
-            )
+        axes = self.figure.add_axes(
+            (left / self.width, bottom / self.height, width / self.width, height / self.height), **options
+        )
         axes.patch.set_visible(False)
         return axes
 
     def note(self, text: str, left: float, top: float, **options: Any) -> None:
         """Write small grey text, its upper left corner (or as `ha` says) at `left`, `top` millimetres."""
         settings: dict[str, Any] = {"fontsize": 7, "color": NOTE, "va": "top"} | options
-        with mpl.rc_context(self._settings):
-            self.figure.text(left / self.width, 1 - top / self.height, text, **settings)
+        self.figure.text(left / self.width, 1 - top / self.height, text, **settings)
 
     def svg(self, salt: str, alt: str) -> str:
         """Return the paper as inline SVG."""

@@ -48,7 +48,8 @@ class _Curve:
 
 def _curve(days: Result, request: str) -> _Curve:
     rows = days.frame[days.frame["metric"] == request].sort_values("day")
-    then = rows[_YEAR] if _YEAR in rows else pd.Series(np.nan, index=rows.index)
+    column = f"{_YEAR}_then"
+    then = rows[column] if column in rows else pd.Series(np.nan, index=rows.index)
     return _Curve(
         _running(rows["value"]),
         _running(then),

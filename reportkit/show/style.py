@@ -159,13 +159,28 @@ def check_glyphs(text: str, where: str) -> str:
 
 
 def clean_texts(figure: Figure) -> int:
-    """Replace what the font lacks in every text of a figure; return how many characters were."""
-    replaced = 0
+    """Set every text of a figure in our font; return how many characters became □ for want of a glyph."""
+    replaced = _clean_ticks(figure)
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
+        text.set_fontfamily(SANS)
         shown, count = printable(text.get_text())
         if count:
             text.set_text(shown)
+            replaced += count
+    return replaced
+
+
+def _clean_ticks(figure: Figure) -> int:
+    """Tick labels are written anew whenever a figure is drawn: fix those that hold a missing glyph."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        figure.draw_without_rendering()
+    replaced = 0
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        shown = [printable(label.get_text()) for label in axis.get_ticklabels()]
+        if count := sum(lacking for _, lacking in shown):
+            axis.set_ticks(axis.get_ticklocs(), [text for text, _ in shown])
             replaced += count
     return replaced
 

@@ -13,7 +13,16 @@ from reportkit.show.readings import COMPARISONS, Part, Reading, parts, reference
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
 
-__all__ = ["first_open_day", "is_early", "missing_names", "named_parts", "references", "verdict"]
+__all__ = [
+    "first_open_day",
+    "is_early",
+    "is_open",
+    "missing_names",
+    "named_parts",
+    "references",
+    "states",
+    "verdict",
+]
 
 _NET = "net_sales"
 _ASIDE = ("refund_rate_amt",)
@@ -46,11 +55,11 @@ def _draw(pen: Pen, result: Result, by: Result | None) -> Drawn:
     marks = [reading.code() for reading in cited if reading.known]
     if by is not None:
         marks += [pen.cite(by, story.worth, **{by.by[0]: part.key}) for part in story.moved]
-    states, facts = _states(pen, story), _aside(pen, story)
+    found, facts = states(pen, story.head, has_refunds=story.net is not None), _aside(pen, story)
     html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=states, facts=facts
+        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
     )
-    aside = " · ".join([text for _, text in states] + facts)
+    aside = " · ".join([text for _, text in found] + facts)
     return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
 
 
@@ -115,18 +124,18 @@ def named_texts(pen: Pen, whole: Reading, moved: list[Part]) -> str:
     return pen.words.list(texts)
 
 
-def _states(pen: Pen, story: _Story) -> list[tuple[str, str]]:
-    """Return (tone, words) of what qualifies the sentence: data missing, running, refunds open."""
-    words, result = pen.words, story.head.result
+def states(pen: Pen, reading: Reading, *, has_refunds: bool) -> list[tuple[str, str]]:
+    """Return (tone, words) of what qualifies a sentence: data missing, running, refunds still to come."""
+    words, result = pen.words, reading.result
     found = []
-    if names := missing_names(pen, result, story.head.request):
+    if names := missing_names(pen, result, reading.request):
         found.append(("bad", words("verdict.not_in", names=names)))
-    for platform, days in result.partial.get(story.head.request, {}).items():
+    for platform, days in result.partial.get(reading.request, {}).items():
         found.append(("bad", words("verdict.partial", name=pen.name("platform", platform), days=days)))
     if result.as_of < result.period.end:
         found.append(("watch", words("verdict.running", as_of=result.as_of)))
-    if story.net and first_open_day(pen, result) <= result.period.end:
-        found.append(("watch", f"{words('labels.early')} {words('verdict.open_refunds')}"))
+    if has_refunds and reading.known and first_open_day(pen, result) <= result.period.end:
+        found.append(("watch", words("verdict.early")))
     return found
 
 
@@ -173,6 +182,11 @@ def is_early(pen: Pen, result: Result) -> bool:
     first = max(first_open_day(pen, result), result.period.start)
     seen = (last - result.period.start).days + 1
     return seen > 0 and (last - first).days + 1 >= pen.rules.open_refund_share * seen
+
+
+def is_open(pen: Pen, result: Result, request: str) -> bool:
+    """Return whether `request` counts refunds by payment date while too many are still to come."""
+    return pen.catalog.split(request)[1] == "pay_date" and is_early(pen, result)
 
 
 def first_open_day(pen: Pen, result: Result) -> date:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
@@ -214,9 +215,9 @@ def test_lost_rows_stop_the_publication(shop: Project, rows: Rows, monkeypatch: 
     """The conservation check can fail: rows that do not arrive are noticed, and nothing is published."""
     before, write = Lake(shop.lake).snapshot(), Lake.write
 
-    def forgetful(lake: Lake, name: str, data: object, **kwargs: object) -> None:
-        kept = data.read_all() if hasattr(data, "read_all") else data
-        write(lake, name, kept.slice(0, 0) if name in ("orders", "order_lines") else kept, **kwargs)
+    def forgetful(lake: Lake, name: str, data: pa.RecordBatchReader, **kwargs: object) -> None:
+        lost = data.schema.empty_table().to_reader() if name in ("orders", "order_lines") else data
+        write(lake, name, lost, **kwargs)
 
     monkeypatch.setattr(Lake, "write", forgetful)
     with pytest.raises(LakeError, match=r"1 rows read, but .* = 0; nothing was published"):

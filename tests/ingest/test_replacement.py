@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from reportkit.lake import Lake
 from reportkit.project import Project
 from tests.ingest.samples import LINE_HEADERS, LINES, ORDER_HEADERS, ORDERS, line, order, write_csv
 from tests.projects import describe, make_shop
+
+EXAMPLES = 300 if os.environ.get("REPORTKIT_SOAK") else 12
 
 Rows = Callable[[Project, str], list[tuple]]
 
@@ -79,7 +82,9 @@ export = st.builds(
 overlapping = st.lists(export, min_size=1, max_size=5, unique_by=lambda one: one.minute)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(exports=overlapping, data=st.data())
 def test_newest_export_of_every_order_stands(exports: list[Export], data: st.DataObject) -> None:
     """Whatever the load order, the batches, or a second load, the oracle's lines stand in the lake."""

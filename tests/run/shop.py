@@ -128,8 +128,8 @@ def write_lake(root: Path, extra: int = 0) -> None:
     orders += [_order("tmall", f"extra-{number}", 6 + number) for number in range(extra)]
     files = [_file("tmall"), _file("jd")]
     with lake.writing():
-        lake.write("orders", pa.Table.from_pylist(orders), predicate=None, partitioned=True)
-        lake.write("files", pa.Table.from_pylist(files), predicate=None, partitioned=False)
+        lake.write("orders", pa.Table.from_pylist(orders).to_reader(), predicate=None, partitioned=True)
+        lake.write("files", pa.Table.from_pylist(files).to_reader(), predicate=None, partitioned=False)
         lake.publish()
 
 

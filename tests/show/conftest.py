@@ -173,7 +173,7 @@ def made(catalog: Catalog) -> Callable[..., Result]:
         frame = pd.concat(frames, ignore_index=True)
         if by == "day":
             frame["day"] = pd.to_datetime(frame["day"])
-        for name in ("n", "previous_growth", "last_year_growth", "target", "attainment", "pace"):
+        for name in ("n", "target", "attainment", "pace"):
             frame[name] = frame.get(name, pd.Series(np.nan, index=frame.index))
         return Result(
             requests=tuple(rows), by=(by,) if by else (), period=parse(period), scope={},

@@ -255,7 +255,7 @@ def _typed(name: str, frame: pd.DataFrame) -> Any:
     ]
     connection = connect()
     connection.register("given", frame)
-    return connection.sql(f"SELECT {', '.join(columns)} FROM given").to_arrow_table()
+    return connection.sql(f"SELECT {', '.join(columns)} FROM given").to_arrow_table().to_reader()
 
 
 def shop(root: Path, platforms: Sequence[str], lang: str = "zh", **options: Any) -> Project:

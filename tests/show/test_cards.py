@@ -40,7 +40,8 @@ def test_no_target_is_said_and_has_no_bar(draw: Callable[..., Drawn], made: Call
 
 def test_a_missing_value_is_a_dash(draw: Callable[..., Drawn], made: Callable[..., Result]) -> None:
     """— and 缺数, without a code, never NaN or zero."""
-    found = draw(cards(made({"gmv": {"value": float("nan")}})))
+    row = {"value": float("nan"), "previous_growth": float("nan"), "last_year_growth": float("nan")}
+    found = draw(cards(made({"gmv": row})))
     assert "GMV — 环比 — 同比 — 未设目标 缺数" == text(found.html)
 
 
@@ -100,3 +101,15 @@ def test_words_from_data_are_escaped(draw: Callable[..., Drawn], made: Callable[
     result = made({"gmv": ROW}, missing={"gmv": []})
     other = made({"gmv": ROW, "orders": {**ROW, "value": 5.0}}, missing={"orders": ["<script>"]})
     assert "<script>" not in draw(cards(result)).html + draw(cards(other)).html
+
+
+def test_early_refunds_are_neither_good_nor_bad(
+    draw: Callable[..., Drawn], made: Callable[..., Result]
+) -> None:
+    """A young month has few refunds yet: no praise for that, by payment date only."""
+    row = {"value": 0.01, "n": 700, "last_year_change": -0.1, "last_year_growth": -0.9}
+    rows = {"refund_rate_amt": row, "gmv": {"value": 5e4, "n": 700, "last_year_growth": 0.2}}
+    html = draw(cards(made(rows, as_of="2025-11-05"))).html
+    assert ['<span class="plain">▼10.0pp', '<span class="good">▲20.0%'] == re.findall(
+        r'<span class="\w+">[▲▼][\d.]+(?:pp|%)', html
+    )

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from reportkit.errors import ProjectError
+from reportkit.metrics.catalog import Catalog
 from reportkit.project import Project
 from reportkit.show.names import has_cjk
 from reportkit.show.style import printable
@@ -114,3 +115,10 @@ def test_a_character_without_a_glyph_is_refused(make_project: Callable[..., Proj
     own.write_text("boards/overview: 总览🔥\n", encoding="utf-8")
     with pytest.raises(Exception, match="the font has no 🔥"):
         Words(project)("pages.boards/overview")
+
+
+def test_every_basis_and_dimension_has_a_word(two: Project, catalog: Catalog) -> None:
+    """A new one in params/ needs its word in both languages."""
+    bases = {f"labels.basis_{basis}" for metric in catalog for basis in catalog[metric].bases}
+    dimensions = {f"labels.dimension_{name}" for view in catalog.views.values() for name in view.dimensions}
+    assert [] == [key for key in sorted(bases | dimensions) if not Words(two).has(key)]

@@ -227,6 +227,7 @@ def run(
         str | None, typer.Option(help="An earlier run: make it again on its own data.")
     ] = None,
     kernel: Annotated[Kernel, typer.Option(help="How notebooks' kernels start.")] = Kernel.auto,
+    pdf: Annotated[bool, typer.Option(help="Also print the reports as PDF.")] = True,
     project: ProjectPath = Path(),
 ) -> None:
     """Run a pack of notebooks and render its reports."""
@@ -243,6 +244,7 @@ def run(
             only=only,
             snapshot=snapshot,
             kernel=kernel.value,
+            pdf=pdf,
             progress=lambda step: bar.update(
                 task, description=step.outcome.name, completed=step.done, total=step.total
             ),
@@ -272,7 +274,7 @@ def _tell(result: RunResult) -> None:
 
 @app.command("trace")
 def trace_command(
-    run: Annotated[str, typer.Argument(help="The run's name, as the report's last page prints it.")],
+    run: Annotated[str, typer.Argument(help="The run's name, as the report's last page prints it, or `last`.")],
     code: Annotated[str, typer.Argument(help="The evidence code, such as E12.")],
     to: Annotated[Path, typer.Option(help="Folder for the csv files.")] = Path(),
     project: ProjectPath = Path(),

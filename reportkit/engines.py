@@ -5,6 +5,7 @@ SQL is written once, in DuckDB's dialect, plain enough for SQLGlot to carry to a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +49,16 @@ def relation_sql(table: Table, files: Sequence[str]) -> str:
 
 
 class DuckDBEngine:
-    """Queries one snapshot of a lake. Every normalized table is a view of the same name."""
+    """Queries one snapshot of a lake. Every normalized table is a view of the same name.
 
-    def __init__(self, lake: Lake, snapshot: Snapshot | None = None) -> None:
+    With `keep_views` a named view is computed once, when a query first reads it: a report asks the same
+    joins for dozens of numbers.
+    """
+
+    def __init__(self, lake: Lake, snapshot: Snapshot | None = None, *, keep_views: bool = False) -> None:
         self.snapshot = snapshot or lake.snapshot()
+        self.keep_views = keep_views
+        self.unread: set[str] = set()
         self.connection = connect()
         for name, table in tables().items():
             body = relation_sql(table, lake.files(name, self.snapshot))
@@ -60,14 +67,24 @@ class DuckDBEngine:
     def define(self, name: str, sql: str) -> None:
         """Make a named view that later queries can read."""
         self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {sql}')
+        if self.keep_views:
+            self.unread.add(name)
 
     def frame(self, sql: str) -> pd.DataFrame:
         """Return the result of `sql` as a pandas DataFrame."""
+        self._keep(sql)
         return self.connection.execute(sql).df()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the result of `sql` as a list of tuples."""
+        self._keep(sql)
         return self.connection.execute(sql).fetchall()
+
+    def _keep(self, sql: str) -> None:
+        """Put a temporary table before each view that `sql` is the first to read."""
+        for name in [name for name in self.unread if re.search(rf"\b{re.escape(name)}\b", sql)]:
+            self.unread.remove(name)
+            self.connection.execute(f'CREATE TEMP TABLE "{name}" AS FROM "{name}"')
 
     def close(self) -> None:
         """Release the database."""

@@ -101,21 +101,24 @@ class Lake:
     def write(self, table: str, rows: Any, *, predicate: str | None, partitioned: bool) -> None:
         """Replace the rows of `table` that match `predicate` (all of them where it is None) by `rows`.
 
-        `rows` is anything with an Arrow stream. Nothing is visible to readers before `publish`, so a long stream is written in several commits:
-        in one, the writer would hold all of it in memory.
+        `rows` is anything with an Arrow stream. Nothing is visible to readers before `publish`, so a long
+        stream is written in several commits: in one, the writer would hold all of it in memory.
         """
-        new = not DeltaTable.is_deltatable(str(self.root / table))
-        for number, part in enumerate(_parts(pa.RecordBatchReader.from_stream(rows))):
-            write_deltalake(
-                self.root / table,
-                part,
-                mode="append" if number else "overwrite",
-                predicate=None if new or number else predicate,
-                partition_by=["platform_id", "year"] if partitioned and new else None,
-                schema_mode=None if predicate or new or number else "overwrite",
-                configuration=_CONFIGURATION if new and not number else None,
-                writer_properties=_WRITER,
-            )
+        path = self.root / table
+        new = not DeltaTable.is_deltatable(str(path))
+        parts = _parts(pa.RecordBatchReader.from_stream(rows))
+        write_deltalake(
+            path,
+            next(parts),
+            mode="overwrite",
+            predicate=None if new else predicate,
+            partition_by=["platform_id", "year"] if partitioned and new else None,
+            schema_mode=None if predicate or new else "overwrite",
+            configuration=_CONFIGURATION if new else None,
+            writer_properties=_WRITER,
+        )
+        for part in parts:
+            write_deltalake(path, part, mode="append", writer_properties=_WRITER)
 
     def newest(self) -> Snapshot:
         """Return the newest version of every table, published or not, as the next snapshot."""

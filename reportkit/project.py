@@ -17,6 +17,7 @@ from reportkit.errors import ProjectError, suggest
 __all__ = ["Platform", "Policy", "Project", "Settings", "Strict", "load_model", "read_yaml"]
 
 _PROBLEMS_SHOWN = 10
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
 
 
 class Strict(BaseModel):
@@ -71,7 +72,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_yaml(path: Path) -> Any:
     """Return the YAML document at `path`; ProjectError names the line where it cannot be read."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProjectError(f"cannot be read: {error}", where=str(path)) from error
 

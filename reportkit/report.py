@@ -50,7 +50,7 @@ def open_report(
     the snapshot that the run has pinned, else at the published one. Raises ProjectError, QueryError.
     """
     opened = Project.open(project)
-    engine = DuckDBEngine(Lake(opened.lake), _pinned())
+    engine = DuckDBEngine(Lake(opened.lake), _pinned(), keep_views=True)
     return Report(opened, Metrics(opened, engine), period, dict(scope or {}), as_of)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -59,15 +61,25 @@ class Result:
         if column not in self.frame.columns:
             raise QueryError(f'no column "{column}" in this result', todo=suggest(column, self.frame.columns))
         self._answer(request)
-        kept = self.frame[self.frame["metric"] == request]
-        for name, value in dims.items():
-            kept = kept[kept[self._column(name)] == (pd.Timestamp(value) if name in TIME else value)]
-        if len(kept) != 1:
+        wanted = {
+            self._column(name): pd.Timestamp(value) if name in TIME else value for name, value in dims.items()
+        }
+        keys = [column_of(name) for name in self.by]
+        found = self._places.get((request, *(wanted.get(key) for key in keys)))
+        if found is None or len(wanted) < len(keys):
             raise QueryError(
-                f"{request}: {len(kept)} rows at {dims}, expected one", todo="name every dimension of `by`"
+                f"{request}: no one row at {dims}", todo="name every dimension of `by`, and a value it has"
             )
-        value = kept[column].iloc[0]
+        value: Any = self.frame[column].iat[found]
         return None if pd.isna(value) else float(value)
+
+    @cached_property
+    def _places(self) -> dict[tuple[Any, ...], int]:
+        """Row of the frame by request and the values of `by`."""
+        keys = ["metric", *(column_of(name) for name in self.by)]
+        return {
+            key: place for place, key in enumerate(zip(*(self.frame[name] for name in keys), strict=True))
+        }
 
     def wide(self) -> pd.DataFrame:
         """Return one row per combination of `by`, with columns ``gmv``, ``gmv previous`` … per request."""

@@ -34,11 +34,13 @@ def new_run(project: Project, plan: Plan) -> tuple[Path, datetime]:
 
 
 def find_run(project: Project, name: str) -> Path:
-    """Return the folder of the run `name`, or of the only one whose name begins so.
+    """Return the folder of the run `name`, of the only one whose name begins so, or of the ``last``.
 
     Raises RunError that lists the newest runs where there is none, or that asks for more letters.
     """
     known = {path.parent.name: path.parent for path in project.runs.glob(f"*/*/*/{MANIFEST}")}
+    if name == "last" and known:
+        return known[max(known)]
     if name in known:
         return known[name]
     found = [run for run in known if name and run.startswith(name)]

@@ -109,7 +109,7 @@ def target_tone(pen: Pen, reading: Reading) -> str:
     """Return the tone of a target: by its pace while the period runs, else by what was attained."""
     running = reading.result.as_of < reading.result.period.end
     reached = (reading.number("pace") if running else None) or reading.number("attainment")
-    if not reached:
+    if not reached or is_open(pen, reading.result, reading.request):
         return "plain"
     score = 1 / reached if reading.spoken.better == "down" else reached
     if score >= pen.rules.target_good:

@@ -29,10 +29,11 @@ _CURVE_HEIGHT = 62.0
 
 
 def progress(days: Result, result: Result, size: str = "left") -> Display:
-    """Show the first metric of `days`, which is by day, adding up beside last year's and the target.
+    """Show a metric adding up day by day, beside last year's and the target.
 
-    `days` is compared with last_year, day by day of the campaign; `result` is the same metric over the
-    whole promotion, with its target.
+    `days` is by day and compared with last_year, day by day of the campaign; `result` holds the same
+    metrics over the whole promotion, with targets. Of those in `days` the first that has a target is
+    shown, else the first.
     """
     return Display("figure", lambda pen: _draw_progress(pen, days, result, size), size)
 
@@ -63,7 +64,8 @@ def _running(values: pd.Series[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
-    request = days.requests[0]
+    aimed = (name for name in days.requests if Reading(pen, result, name, {}).number("target"))
+    request = next(aimed, days.requests[0])
     whole, curve = Reading(pen, result, request, {}), _curve(days, request)
     paper = Paper(size, _CURVE_HEIGHT)
     promos = pen.promo_days(curve.days[0], curve.days[-1]) if curve.days else {}

@@ -27,6 +27,7 @@ _HEIGHTS = {"full": 84.0, "left": 70.0, "right": 70.0}
 _LEFT, _RIGHT, _TOP, _BOTTOM, _GAP, _LABEL = 10.0, 13.0, 0.5, 5.0, 2.5, 4.2
 _COLUMNS_WEIGHT = 2.1
 _TICK_EVERY_MM = 15.0
+_HEADROOM = 0.2
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,9 @@ def _columns(pen: Pen, axes: Axes, series: _Days, first_open: date | None) -> No
     closed, open_ = places[settled], places[[not each for each in settled]]
     axes.bar(closed, series.values[closed], 0.72, color=INK)
     axes.bar(open_, series.values[open_], 0.72, fc="white", ec=INK, hatch="/////", lw=0.6)
-    axes.set_ylim(bottom=min(0.0, float(np.nanmin(series.values))) if series.known else 0.0)
-    axes.margins(y=0.12)
+    known = series.values[np.isfinite(series.values)]
+    low, high = min(0.0, known.min(initial=0.0)), max(0.0, known.max(initial=0.0))
+    axes.set_ylim(low, high + (high - low or 1.0) * _HEADROOM)
     _peak(pen, axes, series)
     for first, last in series.gaps:
         axes.text(
@@ -132,10 +134,9 @@ def _peak(pen: Pen, axes: Axes, series: _Days) -> None:
         return
     place = int(np.nanargmax(series.values))
     amount = pen.words.amount(series.values[place], series.spoken.unit)
-    side, ha = (-1, "right") if place > len(series.days) * 0.75 else (1, "left")
     axes.annotate(
-        f"{pen.words.day(series.days[place])} {amount}", (place + 0.4 * side, series.values[place]),
-        xytext=(2 * side, 0), textcoords="offset points", color=INK, ha=ha, va="top", fontsize=7,
+        f"{pen.words.day(series.days[place])} {amount}", (place, max(series.values[place], 0.0)), xytext=(0, 1.5),
+        textcoords="offset points", color=INK, ha="center", va="bottom", fontsize=7,
     )  # fmt: skip
 
 

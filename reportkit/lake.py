@@ -26,14 +26,15 @@ __all__ = ["Lake", "Snapshot"]
 
 _LOCK_WAIT_SECONDS = 600
 _PART_ROWS = 100_000
-# Most columns are keys or amounts: a dictionary of them costs half a gigabyte a million rows and saves nothing.
+# Most columns are keys or amounts: dictionaries and statistics of them cost time and half a gigabyte a
+# million rows, and save nothing: partitions are what queries skip by.
 _WRITER = WriterProperties(
     max_row_group_size=50_000,
     compression="ZSTD",
     compression_level=1,
-    default_column_properties=ColumnProperties(dictionary_enabled=False),
+    default_column_properties=ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE"),
 )
-_CONFIGURATION = {"delta.enableExpiredLogCleanup": "false"}
+_CONFIGURATION = {"delta.enableExpiredLogCleanup": "false", "delta.dataSkippingNumIndexedCols": "0"}
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
     """
     sheets = [sheet for stage in stages for sheet in stage.sheets]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE landed AS {_landed(lake, {s.document.id for s in sheets})}"
+        f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, {s.document.id for s in sheets})}"
     )
     accepted = dict(_counts(connection, "landed"))
-    superseded = dict(_counts(connection, "(SELECT * FROM lost EXCEPT SELECT * FROM landed)"))
+    superseded: dict[tuple[str, str], int] = {}
+    if connection.execute("SELECT count(*) FROM lost").fetchall() != [(0,)]:
+        superseded = dict(_counts(connection, "(SELECT * FROM lost EXCEPT SELECT * FROM landed)"))
     for sheet in sheets:
         sheet.accepted, sheet.superseded = accepted.get(sheet.key, 0), superseded.get(sheet.key, 0)
         total = sheet.accepted + sheet.superseded + sheet.rejected + sheet.skipped
@@ -43,7 +45,7 @@ def _landed(lake: Lake, files: Iterable[str]) -> str:
     """Return the SQL that lists the rows of `files` in the tables as last written."""
     listed = ", ".join(quoted(file) for file in sorted(files)) or "''"
     newest = lake.newest()
-    return " UNION ".join(
+    return " UNION ALL ".join(
         f"SELECT source_file, source_sheet, source_row FROM ({relation_sql(table, lake.files(name, newest))}) "
         f"WHERE source_file IN ({listed})"
         for name, table in schema.tables().items()
@@ -52,7 +54,7 @@ def _landed(lake: Lake, files: Iterable[str]) -> str:
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tuple[tuple[str, str], int]]:
-    sql = f"SELECT source_file, source_sheet, count(*) FROM {relation} GROUP BY ALL"
+    sql = f"SELECT source_file, source_sheet, count(DISTINCT source_row) FROM {relation} GROUP BY ALL"
     for file, sheet, count in connection.execute(sql).fetchall():
         yield (file, sheet), count
 
@@ -87,12 +89,12 @@ def write_files(
     lake: Lake, before: Snapshot, stages: list[Stage], losers: set[str], connection: duckdb.DuckDBPyConnection
 ) -> None:
     """Replace the records of the files read, and recount those that lost rows to them."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE landed AS {_landed(lake, losers)}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, losers)}")
     lost = ", ".join(quoted(file) for file in sorted(losers)) or "''"
     now = f"CASE WHEN source_file IN ({lost}) THEN coalesce(still, 0) ELSE accepted END"
     kept = f"""SELECT * EXCLUDE (still) REPLACE ({now} AS accepted, superseded + accepted - {now} AS superseded)
         FROM ({_without(lake, before, "files", stages)})
-        LEFT JOIN (SELECT source_file, source_sheet, count(*) AS still FROM landed GROUP BY ALL)
+        LEFT JOIN (SELECT source_file, source_sheet, count(DISTINCT source_row) AS still FROM landed GROUP BY ALL)
         USING (source_file, source_sheet)"""
     records = [_record(sheet, stage) for stage in stages for sheet in stage.sheets]
     connection.register("records", pa.Table.from_pylist(records))

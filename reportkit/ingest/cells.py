@@ -23,6 +23,11 @@ CREATE OR REPLACE MACRO number(x) AS coalesce(
     TRY_CAST(translate(x, '¥￥,， 元', '') AS {_NUMBER}),
     CAST(TRY_CAST(rtrim(translate(x, '¥￥,， 元', ''), '万') AS DOUBLE) * 10000 AS {_NUMBER})
 );
+CREATE OR REPLACE MACRO province(x) AS CASE
+    WHEN contains(x, '*') THEN NULL
+    WHEN ends_with(x, '省') OR ends_with(x, '市') THEN left(x, -1)
+    WHEN ends_with(x, '区') THEN regexp_replace(x, '(特别行政区|(壮族|回族|维吾尔)?自治区)$', '')
+    ELSE x END;
 CREATE OR REPLACE MACRO unwrapped(x) AS CASE
     WHEN starts_with(x, '="') THEN substr(x, 3, length(x) - 3)
     WHEN starts_with(x, '"') THEN substr(x, 2, length(x) - 2)

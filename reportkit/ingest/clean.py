@@ -82,13 +82,14 @@ class _Builder:
             self._column(table, column, form)
         for name in self.source.tables:
             self._derived(name)
+        self._add("#unit", self._unit())
         typed = ", ".join(f'{sql} AS "{name}"' for sql, name in self.computed.items())
         self.statement.sql = f"""
 WITH cells AS (SELECT "#origin", "{ROW}", {self._present()} FROM raw),
 typed AS (SELECT *, {typed} FROM cells),
-keyed AS (SELECT *, {self._unit()} AS "#unit", {self._latest()} AS "#latest", {self._skip()} AS "#skip" FROM typed),
+keyed AS (SELECT *, {self._latest()} AS "#latest", {self._skip()} AS "#skip" FROM typed),
 judged AS (SELECT *, {self._judge()} AS "#problem" FROM keyed)
-SELECT "#origin", "{ROW}", "#unit", "#latest", "#skip", "#problem", {self._raw()} AS "#raw",
+SELECT "#origin", "{ROW}", "#latest", "#skip", "#problem", {self._raw()} AS "#raw",
     {", ".join(f'"{name}"' for name in self.computed.values() if not name.endswith("@"))}
 FROM judged"""
         return self.statement

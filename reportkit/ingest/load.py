@@ -72,13 +72,13 @@ class _Merge:
         }
         chosen = self._chosen(stage)
         summed = [column for column, form in source.tables[name].columns.items() if form.sum and chosen]
-        values = stored | {c: f'sum({stored[c]}) OVER (PARTITION BY "#unit", "#file")' for c in summed}
+        values = stored | {c: f'sum({stored[c]}) OVER (PARTITION BY {stage.unit}, "#file")' for c in summed}
         own = ", ".join(f'{values[c.name]} AS "{c.name}"' for c in self.table.own if c.name in values)
         platform = quoted(source.platform) if source.platform else stored["platform_id"]
         day = stored.get(self.table.day or "", "NULL::DATE")
         placeholder = str(source.tables[name].placeholder).lower()
         return f"""SELECT {own}, {platform} AS platform_id, coalesce(year({day}), 0) AS year,
-            "#unit" AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
+            {stage.unit} AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
             "#sheet" AS source_sheet, "#row" AS source_row, "#exported_at" AS exported_at,
             "#latest" AS latest_at, {placeholder} AS is_placeholder
         {stage.rows_of(name)} {chosen}"""
@@ -86,9 +86,9 @@ class _Merge:
     def _chosen(self, stage: Stage) -> str:
         """Of several rows of a file that speak of one entity, keep one: by content, never by place."""
         single = stage.source.one_row_per_unit or set(self.table.key) == set(stage.source.unit)
-        repeats = (
-            f"""SELECT count(*) > count(DISTINCT ("#unit", "#origin")) {stage.rows_of(self.table.name)}"""
-        )
+        one_file = len({sheet.key[0] for sheet in stage.sheets}) == 1
+        entity = stage.unit if one_file else f'({stage.unit}, "#file")'
+        repeats = f"SELECT count(*) > count(DISTINCT {entity}) {stage.rows_of(self.table.name)}"
         if not single or not self._true(repeats):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
@@ -98,7 +98,7 @@ class _Merge:
             else ""
         )
         return f"""QUALIFY row_number() OVER (
-            PARTITION BY "#unit", "#file" ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
+            PARTITION BY {stage.unit}, "#file" ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
 
     def _rank(self) -> None:
         """Name, for every unit that comes in, the file that speaks for it from now on.

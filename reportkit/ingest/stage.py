@@ -75,6 +75,11 @@ class Stage:
         """FROM clause over the rows that may enter the lake."""
         return f'{self.rows} WHERE NOT "#skip" AND "#problem" = 0'
 
+    @property
+    def unit(self) -> str:
+        """The column that names a row's unit."""
+        return f'"{self.columns["#unit"]}"'
+
     def rows_of(self, table: str) -> str:
         """FROM clause over the rows that may enter `table`."""
         return f'{self.good} AND "{self.columns[f"{table}?"]}"'

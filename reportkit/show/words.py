@@ -24,7 +24,7 @@ from reportkit.show.style import check_glyphs
 __all__ = ["Amount", "Change", "Words"]
 
 _SPACES = re.compile(r" {2,}")
-_AFTER_MARK = re.compile(r"([,;:(、]) ")
+_BESIDE_MARK = re.compile(r" ?([,;:(、。]) ?")
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Words:
     def _tidy(self, text: str) -> str:
         """Return one space at most; none beside punctuation, which in Chinese is half-width here."""
         text = _SPACES.sub(" ", text).strip()
-        return _AFTER_MARK.sub(r"\1", text) if self.lang == "zh" else text
+        return _BESIDE_MARK.sub(r"\1", text) if self.lang == "zh" else text
 
     def has(self, key: str) -> bool:
         """Return whether there is a sentence `key`."""

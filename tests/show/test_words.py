@@ -122,3 +122,10 @@ def test_every_basis_and_dimension_has_a_word(two: Project, catalog: Catalog) ->
     bases = {f"labels.basis_{basis}" for metric in catalog for basis in catalog[metric].bases}
     dimensions = {f"labels.dimension_{name}" for view in catalog.views.values() for name in view.dimensions}
     assert [] == [key for key in sorted(bases | dimensions) if not Words(two).has(key)]
+
+
+def test_names_are_padded_only_where_latin_meets_chinese(make_project: Callable[..., Project]) -> None:
+    """One space between the scripts, none beside punctuation."""
+    words = Words(make_project())
+    said = [words("goals.curve_label", name=name, unit="万元") for name in ("GMV", "净销售额")]
+    assert ["累计 GMV,万元,按活动日对齐", "累计净销售额,万元,按活动日对齐"] == said

@@ -274,7 +274,9 @@ def _tell(result: RunResult) -> None:
 
 @app.command("trace")
 def trace_command(
-    run: Annotated[str, typer.Argument(help="The run's name, as the report's last page prints it, or `last`.")],
+    run: Annotated[
+        str, typer.Argument(help="The run's name, as the report's last page prints it, or `last`.")
+    ],
     code: Annotated[str, typer.Argument(help="The evidence code, such as E12.")],
     to: Annotated[Path, typer.Option(help="Folder for the csv files.")] = Path(),
     project: ProjectPath = Path(),

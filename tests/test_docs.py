@@ -36,7 +36,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(build, check=True, capture_output=True, text=True)
     (wheel,) = folder.glob("*.whl")
     target = folder / "site"
-    subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True, capture_output=True)
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True, capture_output=True
+    )
     return target
 
 
@@ -50,7 +52,11 @@ def test_readme_commands_run_from_the_wheel(installed: Path, tmp_path: Path) -> 
         assert "reportkit" == program
         code = "import sys, reportkit; assert 'site' in reportkit.__file__; from reportkit.cli import main; main()"
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
+            [sys.executable, "-c", code, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         assert 0 == done.returncode, (command, done.stdout, done.stderr)
         assert done.stdout.strip(), command

@@ -12,7 +12,25 @@ import pytest
 
 from tests.conftest import REPOSITORY
 
-ORDER = ["errors", "project", "schema", "lake", "engines", "analysis", "ingest", "metrics", "ledger", "show", "report", "render", "run", "deliver", "schedule", "demo", "cli"]
+ORDER = [
+    "errors",
+    "project",
+    "schema",
+    "lake",
+    "engines",
+    "analysis",
+    "ingest",
+    "metrics",
+    "ledger",
+    "show",
+    "report",
+    "render",
+    "run",
+    "deliver",
+    "schedule",
+    "demo",
+    "cli",
+]
 MODULES = sorted((REPOSITORY / "reportkit").rglob("*.py"))
 TEXT = {".py", ".md", ".yaml", ".toml", ".txt", ".ipynb", ".j2", ".html", ".css", ".json", ".cfg", ""}
 

@@ -1,9 +1,9 @@
 """The one SQL statement that turns an all-text stream into typed rows, with what is wrong beside them.
 
-Its result holds, for every table T and column C of the source, a column ``T.C``; ``T?`` tells whether the
-row belongs in T, ``T!`` whether it speaks first. Beside them stand ``#origin`` and ``#row``, ``#unit``, ``#latest``, ``#skip`` (a footer or an empty row)
-and ``#problem`` (0 where the row is good, else an index into `Statement.problems`) with ``#raw``, the
-text at fault.
+Its result holds, for every table T and column C of the source, a column ``T.C``; ``T?`` tells whether the row
+belongs in T, ``T!`` whether it speaks first. Beside them stand ``#origin``, ``#row``, ``#unit``, ``#latest``,
+``#skip`` (a footer or an empty row) and ``#problem`` (0 where the row is good, else an index into
+`Statement.problems`) with ``#raw``, the text at fault.
 """
 
 from __future__ import annotations
@@ -159,9 +159,9 @@ FROM judged"""
         return value if kind == "time" else f"CAST({value} AS DATE)"
 
     def _to_utc(self, local: str) -> str:
-        hours = _fixed_offset(self.zone)
-        if hours is not None:
-            return f"{local} - to_minutes({hours})"
+        minutes = _fixed_offset(self.zone)
+        if minutes is not None:
+            return f"{local} - to_minutes({minutes})"
         return f"({local} AT TIME ZONE {quoted(self.zone)}) AT TIME ZONE 'UTC'"
 
     def _mapped(self, form: Form, kind: str, raw: str) -> str:

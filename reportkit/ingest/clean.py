@@ -111,9 +111,7 @@ FROM judged"""
         kind = schema.table(table).column(column).type if column != "platform_id" else "text"
         target = f"{table}.{column}"
         if form.constant is not None:
-            value = (
-                str(form.constant).lower() if isinstance(form.constant, bool) else quoted(str(form.constant))
-            )
+            value = quoted(str(form.constant))
             self._add(target, f"CAST({value} AS {schema.sql_type(kind)})")
             return
         raw = f'"{_bare(form.raw_columns()[0])}"'

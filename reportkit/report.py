@@ -18,7 +18,7 @@ from reportkit.lake import Lake, Snapshot
 from reportkit.metrics.periods import Period, parse_day
 from reportkit.metrics.query import Metrics, Result
 from reportkit.project import Project
-from reportkit.show.breakdown import breakdown
+from reportkit.show.breakdown import breakdown, money
 from reportkit.show.custom import custom
 from reportkit.show.display import Display, Pen
 from reportkit.show.evidence import Evidence
@@ -126,6 +126,11 @@ class Report:
     def split(self) -> str:
         """The dimension this page is split by: platform, or the next one that has two parts or more."""
         return breakdown(self._metrics, self._pen.rules, self.period, self.scope, self.as_of)
+
+    @cached_property
+    def money(self) -> str:
+        """The money this page explains: net sales by payment date, or the next best that has a value."""
+        return money(self._metrics, self._pen.rules, self.period, self.scope, self.as_of)
 
     def show(self, thing: Any, title: str | None = None, alt: str | None = None) -> None:
         """Publish a display of reportkit.show, or an analyst's own table or figure.

@@ -1,4 +1,4 @@
-"""What a page is split by: platforms, or where there is only one, the next thing that tells something."""
+"""What a page explains, and by what: net sales by platform, or the next best that there is data for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reportkit.metrics.periods import Period
     from reportkit.metrics.query import Metrics
 
-__all__ = ["breakdown"]
+__all__ = ["breakdown", "money"]
 
 _METRIC = "gmv"
 _UNKNOWN = "unknown"
@@ -37,3 +37,12 @@ def _parts(metrics: Metrics, dimension: str, period: Period, scope: Any, as_of: 
     frame = metrics.query([_METRIC], by=[dimension], period=period, scope=scope, as_of=as_of).frame
     sold = frame[(frame["value"].fillna(0) != 0) & (frame[column_of(dimension)] != _UNKNOWN)]
     return len(sold)
+
+
+def money(
+    metrics: Metrics, rules: Rules, period: Period, scope: Mapping[str, Sequence[str]], as_of: date | None
+) -> str:
+    """Return the first request of ``money`` that has a value; the last one where none has."""
+    found = metrics.query(rules.money, period=period, scope=scope, as_of=as_of)
+    known = (request for request in rules.money if found.cell(request) is not None)
+    return next(known, rules.money[-1])

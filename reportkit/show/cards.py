@@ -32,9 +32,10 @@ def cards(result: Result, days: Result | None = None) -> Display:
 
 def _draw(pen: Pen, result: Result, days: Result | None) -> Drawn:
     already = missing_names(pen, result, result.requests[0])
-    return cards_html(
-        pen, [card(pen, Reading(pen, result, request, {}), days, already) for request in result.requests]
-    )
+    every = [Reading(pen, result, request, {}) for request in result.requests]
+    # What has no data is said once, under what is not yet known, and not in an empty box each.
+    shown = [reading for reading in every if reading.known] or every[:1]
+    return cards_html(pen, [card(pen, reading, days, already) for reading in shown])
 
 
 def cards_html(pen: Pen, items: list[dict[str, Any]]) -> Drawn:

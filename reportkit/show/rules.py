@@ -23,6 +23,7 @@ class Rules(Strict):
     notes_shown: int
     names_listed: int
     split_by: tuple[str, ...]
+    money: tuple[str, ...]
 
     @classmethod
     def read(cls, project: Project) -> Rules:

@@ -56,6 +56,10 @@ class _Rows:
             Reading(pen, self.result, request, {self.result.by[0]: part.key}) for part in self.shown
         ]
 
+    def tells(self, pen: Pen, request: str) -> bool:
+        """Whether a column would hold anything."""
+        return any(reading.known for reading in self.readings(pen, request))
+
     @property
     def hidden(self) -> list[Part]:
         """The parts gathered in the last row."""
@@ -66,8 +70,13 @@ class _Rows:
         metric = pen.catalog[pen.spoken(request).id]
         if not metric.additive or metric.unit not in ("money", "count"):
             return None
-        hidden = [Reading(pen, self.result, request, {self.result.by[0]: part.key}) for part in self.hidden]
-        return math.fsum(reading.value or 0.0 for reading in hidden)
+        every = [Reading(pen, self.result, request, {self.result.by[0]: part.key}) for part in self.found]
+        values = [reading.value or 0.0 for reading in every]
+        whole = Reading(pen, self.total, request, {}).value if self.total is not None else None
+        # An order of two products counts for both: what does not add up to the total is not added up.
+        if whole is not None and not math.isclose(math.fsum(values), whole, rel_tol=1e-6):
+            return None
+        return math.fsum(values[len(self.shown) :])
 
 
 def table(
@@ -86,7 +95,9 @@ def _draw(pen: Pen, result: Result, total: Result | None, most: int) -> Drawn:
     against = reference(result, result.requests[0])
     found = parts(pen, result, result.requests[0], against)
     rows = _Rows(result, total, found, found if len(found) <= most else found[: most - 1])
-    columns = [_column(pen, rows, request) for request in result.requests]
+    first, *others = result.requests
+    told = [first, *(request for request in others if rows.tells(pen, request))]
+    columns = [_column(pen, rows, request) for request in told]
     if _has_targets(rows):
         columns.append(_attained(pen, rows))
     if against:

@@ -64,7 +64,8 @@ def trend(result: Result, size: str = "left") -> Display:
 
 
 def _draw(pen: Pen, result: Result, size: str) -> Drawn:
-    series = [_days(pen, result, request) for request in result.requests]
+    every = [_days(pen, result, request) for request in result.requests]
+    series = [each for each in every if each.known] or every[:1]
     title, marks = _title(pen, result, series[0])
     paper = Paper(size, _HEIGHTS[size])
     promos = pen.promo_days(series[0].days[0], series[0].days[-1]) if series[0].days else {}

@@ -14,10 +14,10 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from reportkit.project import Project
+from reportkit.report import MIMETYPE
 
-__all__ = ["DISPLAY", "Column", "Page", "Section", "rows", "sections"]
+__all__ = ["Column", "Page", "Section", "rows", "sections"]
 
-DISPLAY = "application/vnd.reportkit.v1+json"
 
 _TEMPLATE_FILES = ("conf.json", "index.html.j2")
 _SIDES = ("left", "right")
@@ -94,7 +94,7 @@ def rows(cells: Iterable[NotebookNode]) -> list[list[Column]]:
 def _section(page: Page, anchor: str, offset: int, project: Project) -> Section:
     if not _finished(page.notebook):
         return Section(anchor, page.title, page.section, failed=True)
-    contents = [output["data"][DISPLAY] for output in _displays(page.notebook.cells)]
+    contents = [output["data"][MIMETYPE] for output in _displays(page.notebook.cells)]
     closing = next(content for content in contents if content["kind"] == "close")
     facts = _facts(contents, offset)
     html = _own_names(_fragment(page.notebook, project), anchor)
@@ -157,20 +157,20 @@ def _number(code: str) -> int:
 def _finished(notebook: NotebookNode) -> bool:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     failed = any(output["output_type"] == "error" for output in outputs)
-    kinds = {output["data"][DISPLAY].get("kind") for output in _displays(notebook.cells)}
+    kinds = {output["data"][MIMETYPE].get("kind") for output in _displays(notebook.cells)}
     return "close" in kinds and not failed
 
 
 def _displays(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
     for cell in cells:
         for output in cell.get("outputs", ()):
-            if DISPLAY in output.get("data", {}):
+            if MIMETYPE in output.get("data", {}):
                 yield output
 
 
 def _shown(cell: NotebookNode) -> Iterator[Markup]:
     for output in _displays([cell]):
-        if output["data"][DISPLAY].get("kind") not in _SILENT:
+        if output["data"][MIMETYPE].get("kind") not in _SILENT:
             yield _text(output["data"].get("text/html", ""))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reportkit.errors import RunError
-from reportkit.render.sections import DISPLAY
+from reportkit.report import MIMETYPE
 from reportkit.run.plan import Job
 
 __all__ = ["check", "closing"]
@@ -17,7 +17,7 @@ _TODO = "end the notebook with report.close(), in its last cell"
 def closing(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what ``report.close()`` published in the last code cell, None where it did not."""
     outputs = [output for cell in _code(notebook)[-1:] for output in cell.get("outputs", ())]
-    contents = [output.get("data", {}).get(DISPLAY) or {} for output in outputs]
+    contents = [output.get("data", {}).get(MIMETYPE) or {} for output in outputs]
     return next((content for content in contents if content.get("kind") == "close"), None)
 
 

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from reportkit.project import Project
 from reportkit.render.html import Cover, Page, Rendered, render
 from reportkit.render.pdf import Printed, print_pdf
-from reportkit.render.sections import DISPLAY
+from reportkit.report import MIMETYPE
 from reportkit.show.style import svg
 
 WORDS = {
@@ -40,7 +40,7 @@ class Build:
     @staticmethod
     def display(kind: str, html: str = "", *facts: dict[str, Any]) -> NotebookNode:
         """Return one output with both mimetypes."""
-        return new_output("display_data", data={"text/html": html, DISPLAY: {"kind": kind, "facts": facts}})
+        return new_output("display_data", data={"text/html": html, MIMETYPE: {"kind": kind, "facts": facts}})
 
     @staticmethod
     def cell(*outputs: NotebookNode, tag: str = "") -> NotebookNode:
@@ -55,7 +55,7 @@ class Build:
     def close(self) -> NotebookNode:
         """Return the cell that proves that a notebook reached its end."""
         content = {"kind": "close", "closed": True, "facts": 1, "as_of": "2025-12-03"}
-        return self.cell(new_output("display_data", data={DISPLAY: content}))
+        return self.cell(new_output("display_data", data={MIMETYPE: content}))
 
     def notebook(self, *cells: NotebookNode) -> NotebookNode:
         """Return a notebook of `cells` that reached its end."""

@@ -1,0 +1,158 @@
+"""The whole way, on the demo merchant: from export files to reports that a manager reads, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell
+from pypdf import PdfReader
+
+from reportkit.demo import write_demo
+from reportkit.ingest import ingest
+from reportkit.project import Project
+from reportkit.render.lint import lint_html, lint_pdf
+from reportkit.run import RunResult, run_pack, trace
+from tests.conftest import REPOSITORY
+from tests.projects import make_shop
+
+CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+ANALYST = """\
+import seaborn
+days = report.frame("gmv", by="day", period=report.recent)
+axes = seaborn.histplot(days, x="gmv")
+axes.set(xlabel="GMV", ylabel="天数")
+report.show(axes, title="多数日子卖得差不多", alt="每日 GMV 的直方图")"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The demo merchant, ingested."""
+    project = make_shop(tmp_path_factory.mktemp("spine") / "demo", {})
+    write_demo(project.inbox)
+    assert [] == ingest(project).failed
+    return project
+
+
+@pytest.fixture(scope="module")
+def english(demo: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The same lake, told in English."""
+    root = tmp_path_factory.mktemp("spine") / "english"
+    return make_shop(root, {}, lang="en", lake=str(demo.lake))
+
+
+@pytest.fixture(scope="module")
+def monthly(demo: Project) -> RunResult:
+    return run_pack(demo, "monthly", "2025-11")
+
+
+def text_of(pdf: Path) -> str:
+    """Everything a PDF says."""
+    return "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
+
+
+def test_monthly_in_chinese(monthly: RunResult) -> None:
+    """Company and platforms each get a report without a fault; the overview is one page, the trace follows."""
+    assert monthly.ok, monthly.failures
+    assert ["company", "platform-tmall", "platform-douyin"] == [report.edition for report in monthly.reports]
+    for report in monthly.reports:
+        assert report.pdf is not None
+        assert [] == lint_pdf(report.pdf, lang="zh")
+        assert [] == lint_html(report.html.read_text("utf-8"))
+        assert "经营总览" in PdfReader(report.pdf).pages[0].extract_text()
+        assert "数据追溯" in PdfReader(report.pdf).pages[1].extract_text()
+    assert () == monthly.notes
+
+
+@pytest.mark.parametrize(("pack", "period"), [("monthly", "2025-11"), ("promo_review", "1111-2025")])
+def test_reports_in_english(english: Project, pack: str, period: str) -> None:
+    """Board and review leave no Chinese behind."""
+    result = run_pack(english, pack, period, only="company")
+    assert result.ok, result.failures
+    (report,) = result.reports
+    assert report.pdf is not None
+    assert [] == lint_pdf(report.pdf, lang="en")
+    assert [] == CJK.findall(re.sub(r"url\(data:[^)]*\)", "", report.html.read_text("utf-8")))
+
+
+def test_review_in_chinese(demo: Project) -> None:
+    """The goals page says whether the promotion's target was met."""
+    result = run_pack(demo, "promo_review", "1111-2025")
+    assert result.ok, result.failures
+    (report,) = result.reports
+    assert report.pdf is not None
+    assert [] == lint_pdf(report.pdf, lang="zh")
+    assert "达成" in text_of(report.pdf)
+
+
+def test_parts_and_totals_agree(monthly: RunResult) -> None:
+    """What a page prints for its platforms adds up to what it prints for the company."""
+    company = monthly.reports[0].facts
+    totals = {(fact["metric"], fact["basis"]): fact["value"] for fact in company if not fact["dims"]}
+    for metric, basis in (("gmv", None), ("net_sales", "pay_date"), ("orders", None)):
+        split = {
+            fact["dims"]["platform"]: fact["value"]
+            for fact in company
+            if (fact["metric"], fact["basis"]) == (metric, basis) and set(fact["dims"]) == {"platform"}
+        }
+        assert {"tmall", "douyin"} == set(split)
+        assert abs(sum(split.values()) - totals[metric, basis]) < 0.005
+
+
+def test_a_printed_number_leads_to_its_rows(demo: Project, monthly: RunResult, tmp_path: Path) -> None:
+    """The rows that trace writes add up to the number printed under the code."""
+    (fact,) = [one for one in monthly.reports[0].facts if one["metric"] == "gmv" and not one["dims"]][:1]
+    found = trace(demo, monthly.run, f"company/{fact['code']}", tmp_path)
+    assert found.sql
+    (table,) = found.tables
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert round(Decimal(fact["value"]), 2) == sum(Decimal(line["goods_receivable_amt"]) for line in lines)
+    assert all(line["path"] and int(line["source_row"]) > 1 for line in lines)
+
+
+def test_an_analysts_own_figure_is_in_the_report(demo: Project) -> None:
+    """Five lines of seaborn in a notebook of the project's own stand in its PDF, marked as custom."""
+    shipped = REPOSITORY / "notebooks" / "boards" / "overview.ipynb"
+    notebook = nbformat.read(shipped, as_version=4)
+    notebook.cells.insert(-1, new_code_cell(ANALYST))
+    own = demo.root / "notebooks" / "boards" / "overview.ipynb"
+    own.parent.mkdir(parents=True)
+    nbformat.write(notebook, own)
+    try:
+        result = run_pack(demo, "monthly", "2025-11", only="company")
+    finally:
+        own.unlink()
+    assert result.ok, result.failures
+    assert result.reports[0].pdf is not None
+    text = text_of(result.reports[0].pdf)
+    assert "多数日子卖得差不多" in text
+    assert "自定义" in text
+
+
+def test_a_broken_notebook_never_reaches_a_reader(demo: Project) -> None:
+    """Beside a section that fails the others are delivered, and no reader sees a traceback."""
+    broken = demo.root / "notebooks" / "boards" / "broken.ipynb"
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(REPOSITORY / "notebooks" / "boards" / "overview.ipynb", as_version=4)
+    notebook.cells.insert(3, new_code_cell("report.metrics('gvm')"))
+    nbformat.write(notebook, broken)
+    pack = {"title": {"zh": "两页", "en": "Two"}, "period": "month", "sections": ["boards/overview", "boards/broken"],
+            "editions": {"company": {}}}  # fmt: skip
+    (demo.root / "params" / "packs").mkdir(exist_ok=True)
+    (demo.root / "params" / "packs" / "two.yaml").write_text(
+        yaml.safe_dump(pack, allow_unicode=True), "utf-8"
+    )
+    result = run_pack(demo, "two", "2025-11")
+    assert not result.ok
+    assert 'no metric "gvm"' in str(result.failures[0].error)
+    (report,) = result.reports
+    assert "Traceback" not in report.html.read_text("utf-8")
+    assert report.pdf is not None
+    assert "71.6" in text_of(report.pdf)

@@ -40,6 +40,7 @@ ProjectPath = Annotated[
 ]
 
 _SAFE_DIGITS = 15
+_COUNTS = ("read", "accepted", "superseded", "rejected", "skipped")
 
 
 class Format(StrEnum):
@@ -86,11 +87,12 @@ def ingest_command(
     )
     with bar:
         task = bar.add_task("reading", total=None)
-
-        def advance(file: str, number: int, total: int) -> None:
-            bar.update(task, description=file, completed=number, total=total)
-
-        result = ingest(Project.open(project), paths, exported_at=exported_at, progress=advance)
+        result = ingest(
+            Project.open(project),
+            paths,
+            exported_at=exported_at,
+            progress=lambda file, done, of: bar.update(task, description=file, completed=done, total=of),
+        )
     known = [file for file in result.files if file.state == "known"]
     out.print(_books([file for file in result.files if file.state != "known"]))
     if known:
@@ -109,16 +111,12 @@ def _books(files: list[FileResult]) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     for heading in ("file", "source"):
         table.add_column(heading, overflow="fold")
-    for heading in ("read", "accepted", "superseded", "rejected", "skipped"):
+    for heading in _COUNTS:
         table.add_column(heading, justify="right")
     for file in files:
         place = f"{file.path} [{file.sheet}]" if file.sheet else file.path
-        counts = (file.read, file.accepted, file.superseded, file.rejected, file.skipped)
-        table.add_row(place, file.source or file.state, *(f"{count:,}" for count in counts))
-    totals = [
-        sum(getattr(file, name) for file in files)
-        for name in ("read", "accepted", "superseded", "rejected", "skipped")
-    ]
+        table.add_row(place, file.source or file.state, *(f"{getattr(file, name):,}" for name in _COUNTS))
+    totals = [sum(getattr(file, name) for file in files) for name in _COUNTS]
     table.add_section()
     table.add_row(f"{len(files)} sheets", "", *(f"{total:,}" for total in totals))
     return table

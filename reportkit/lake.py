@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,7 @@ class Lake:
         """
         path = self.root / table
         new = not DeltaTable.is_deltatable(str(path))
-        parts = _parts(pa.RecordBatchReader.from_stream(rows))
+        parts = _ahead(_parts(pa.RecordBatchReader.from_stream(rows)))
         write_deltalake(
             path,
             next(parts),
@@ -163,3 +164,12 @@ def _parts(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
             batches, empty = [], False
     if batches or empty:
         yield pa.Table.from_batches(batches, rows.schema)
+
+
+def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Make the next part while the last one is being written."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, parts, None)
+            yield part

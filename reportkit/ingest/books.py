@@ -25,10 +25,12 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, {s.document.id for s in sheets})}"
     )
-    accepted = dict(_counts(connection, "landed"))
+    accepted = _accepted(sheets, connection)
     superseded: dict[tuple[str, str], int] = {}
     if connection.execute("SELECT count(*) FROM lost").fetchall() != [(0,)]:
-        superseded = dict(_counts(connection, "(SELECT * FROM lost EXCEPT SELECT * FROM landed)"))
+        superseded = dict(
+            _counts(connection, "(SELECT * FROM lost EXCEPT SELECT * EXCLUDE (table_name) FROM landed)")
+        )
     for sheet in sheets:
         sheet.accepted, sheet.superseded = accepted.get(sheet.key, 0), superseded.get(sheet.key, 0)
         total = sheet.accepted + sheet.superseded + sheet.rejected + sheet.skipped
@@ -41,12 +43,30 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
             )
 
 
+def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """Rows of each sheet that stand in some table.
+
+    A table holds a row once, so where one table holds all good rows of a sheet its count will do; only
+    where rows went to different tables are they told apart one by one.
+    """
+    by_table = connection.execute(
+        "SELECT source_file, source_sheet, count(*) FROM landed GROUP BY source_file, source_sheet, table_name"
+    ).fetchall()
+    most: dict[tuple[str, str], int] = {}
+    for file, sheet, count in by_table:
+        most[file, sheet] = max(count, most.get((file, sheet), 0))
+    if all(most.get(one.key, 0) == one.read - one.rejected - one.skipped for one in sheets):
+        return most
+    return dict(_counts(connection, "landed"))
+
+
 def _landed(lake: Lake, files: Iterable[str]) -> str:
     """Return the SQL that lists the rows of `files` in the tables as last written."""
     listed = ", ".join(quoted(file) for file in sorted(files)) or "''"
     newest = lake.newest()
     return " UNION ALL ".join(
-        f"SELECT source_file, source_sheet, source_row FROM ({relation_sql(table, lake.files(name, newest))}) "
+        f"SELECT source_file, source_sheet, source_row, {quoted(name)} AS table_name "
+        f"FROM ({relation_sql(table, lake.files(name, newest))}) "
         f"WHERE source_file IN ({listed})"
         for name, table in schema.tables().items()
         if not table.governance

@@ -89,7 +89,7 @@ class _Merge:
         one_file = len({sheet.key[0] for sheet in stage.sheets}) == 1
         entity = stage.unit if one_file else f'({stage.unit}, "#file")'
         repeats = f"SELECT count(*) > count(DISTINCT {entity}) {stage.rows_of(self.table.name)}"
-        if not single or not self._true(repeats):
+        if not single or not stage.remembered(repeats, self._true):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
         first = (

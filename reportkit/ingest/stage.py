@@ -64,6 +64,13 @@ class Stage:
     columns: dict[str, str]
     problems: list[Problem]
     sheets: list[Candidate]
+    answers: dict[str, bool] = field(default_factory=dict)
+
+    def remembered(self, sql: str, ask: Callable[[str], bool]) -> bool:
+        """Ask once what several tables want to know of these rows."""
+        if sql not in self.answers:
+            self.answers[sql] = ask(sql)
+        return self.answers[sql]
 
     @property
     def rows(self) -> str:

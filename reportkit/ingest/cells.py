@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reportkit.engines import quoted
-
 __all__ = ["MACROS", "tidy"]
 
 _MISSING = ("", "-", "--", "—", "NULL", "Null", "null", "nan", "NaN", "N/A", "#N/A", "None", "无", "暂无数据")
@@ -17,7 +15,6 @@ _NULL = pa.scalar(None, pa.string())
 _NUMBER = "DECIMAL(18,4)"
 
 MACROS = f"""
-CREATE OR REPLACE MACRO text(x) AS nullif(trim(x, {quoted(_BLANKS)}), '');
 CREATE OR REPLACE MACRO number(x) AS coalesce(
     TRY_CAST(x AS {_NUMBER}),
     TRY_CAST(translate(x, '¥￥,， 元', '') AS {_NUMBER}),

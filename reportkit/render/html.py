@@ -15,7 +15,7 @@ from reportkit.render.sections import Page, Section, sections
 from reportkit.render.trace import trace
 from reportkit.show.words import Words
 
-__all__ = ["Cover", "Page", "Rendered", "render", "render_report"]
+__all__ = ["Cover", "Page", "Rendered", "render"]
 
 _STYLES = ("page.css", "show.css")
 _FONTS_HERE = "/* fonts */"
@@ -60,11 +60,6 @@ class Rendered:
     def failed(self) -> list[str]:
         """The ids of the sections that could not be made."""
         return [part.section for part in self.sections if part.failed]
-
-
-def render_report(pages: list[Page], cover: Cover, project: Project) -> str:
-    """Return the HTML of a report; see `render`."""
-    return render(pages, cover, project).html
 
 
 def render(pages: list[Page], cover: Cover, project: Project) -> Rendered:

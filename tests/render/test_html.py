@@ -3,7 +3,7 @@
 import re
 
 from reportkit.project import Project
-from reportkit.render.html import Page, render, render_report
+from reportkit.render.html import Page, render
 from reportkit.render.lint import lint_html
 
 
@@ -77,7 +77,7 @@ def test_characters_the_fonts_lack_are_counted(build, one):
 def test_same_report_same_text(build, project):
     """Rendering twice gives the same bytes."""
     pages = [Page(build.notebook(build.cell(build.display("note", "<p>甲</p>"))), "a", "t")]
-    assert render_report(pages, build.cover(), project) == render_report(pages, build.cover(), project)
+    assert render(pages, build.cover(), project).html == render(pages, build.cover(), project).html
 
 
 def test_every_e_code_leads_to_one_row(sample):

@@ -48,6 +48,15 @@ def relation_sql(table: Table, files: Sequence[str]) -> str:
     return f"{empty} UNION ALL BY NAME SELECT * FROM {read}"
 
 
+def _standing(table: Table, body: str) -> str:
+    """Leave out the placeholders in whose stead another source has brought real rows."""
+    if not table.until:
+        return body
+    same = ", ".join(table.until)
+    return f"""WITH stored AS ({body}) SELECT * FROM stored WHERE NOT coalesce(is_placeholder AND ({same}) IN (
+        SELECT ({same}) FROM stored WHERE NOT is_placeholder AND {table.until_if}), false)"""
+
+
 class DuckDBEngine:
     """Queries one snapshot of a lake. Every normalized table is a view of the same name.
 
@@ -62,7 +71,7 @@ class DuckDBEngine:
         self.connection = connect()
         for name, table in tables().items():
             body = relation_sql(table, lake.files(name, self.snapshot))
-            self.connection.execute(f'CREATE VIEW "{name}" AS {body}')
+            self.connection.execute(f'CREATE VIEW "{name}" AS {_standing(table, body)}')
 
     def define(self, name: str, sql: str) -> None:
         """Make a named view that later queries can read."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reportkit.errors import ProjectError, suggest
 
-__all__ = ["Platform", "Policy", "Project", "Settings", "Strict", "load_model", "read_yaml"]
+__all__ = ["Limits", "Platform", "Policy", "Project", "Settings", "Strict", "load_model", "read_yaml"]
 
 _PROBLEMS_SHOWN = 10
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
@@ -27,7 +27,7 @@ class Strict(BaseModel):
 
 
 class Settings(Strict):
-    """``params/project.yaml``."""
+    """``params/project.yaml``. `platforms` are those the merchant sells on; empty: those it has files of."""
 
     name: str
     lang: Literal["zh", "en"] = "zh"
@@ -37,6 +37,7 @@ class Settings(Strict):
     lake: str = "data/lake"
     runs: str = "runs"
     theme: Literal["neutral", "cn_red_up", "intl_green_up"] = "neutral"
+    platforms: tuple[str, ...] = ()
 
 
 class Platform(Strict):
@@ -52,6 +53,21 @@ class Platform(Strict):
         return self.zh if lang == "zh" else self.en
 
 
+class Limits(Strict):
+    """What the data may lack before a report says so first. Shares are fractions.
+
+    `coverage`: least share of days with data; the others are the most that is borne: refused rows of
+    all rows, a platform's unexplained money of its own figure, orders whose settlement does not
+    match, sales of products nobody mapped.
+    """
+
+    coverage: float
+    refused: float
+    unexplained: float
+    unmatched: float
+    unmapped: float
+
+
 class Policy(Strict):
     """``params/policy.yaml``: thresholds that every metric and sentence shares."""
 
@@ -64,6 +80,7 @@ class Policy(Strict):
     rate_slight: float
     rate_clear: float
     min_n: int
+    limits: Limits
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -165,6 +182,11 @@ class Project:
             base = root / folder
             found |= {str(path.relative_to(base).as_posix()): path for path in base.rglob(pattern)}
         return dict(sorted(found.items()))
+
+    def layers(self, folder: str, pattern: str) -> list[Path]:
+        """Return every file under `folder` that matches `pattern`: the shipped ones, then the project's own."""
+        roots = dict.fromkeys((_shipped_root(), self.root))
+        return [path for root in roots for path in sorted((root / folder).rglob(pattern))]
 
     @property
     def inbox(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import duckdb
@@ -10,10 +11,25 @@ import pyarrow as pa
 from reportkit import schema
 from reportkit.engines import quoted, relation_sql
 from reportkit.errors import LakeError
-from reportkit.ingest.stage import Candidate, Stage
+from reportkit.ingest.candidate import Candidate
+from reportkit.ingest.form import normal
+from reportkit.ingest.mapping import table_of
+from reportkit.ingest.read import GridSheet
+from reportkit.ingest.stage import Stage
 from reportkit.lake import Lake, Snapshot
 
-__all__ = ["account", "rejects", "write_files", "write_rejects"]
+__all__ = [
+    "account",
+    "further",
+    "letter",
+    "rejects",
+    "totals",
+    "write_files",
+    "write_rejects",
+    "write_totals",
+]
+
+_PREAMBLE = 300
 
 
 def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnection) -> None:
@@ -46,11 +62,14 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
 def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
     """Rows of each sheet that stand in some table.
 
-    A table holds a row once, so where one table holds all good rows of a sheet its count will do; only
-    where rows went to different tables are they told apart one by one.
+    A table that no source feeds in several ways holds a row once, so where such a table holds all good
+    rows of a sheet its count will do; only where rows went to different tables are they told apart one by one.
     """
+    several = {name for one in sheets for name, keys in one.match.source.fed.items() if len(keys) > 1}
+    listed = ", ".join(map(quoted, sorted(several))) or "''"
     by_table = connection.execute(
-        "SELECT source_file, source_sheet, count(*) FROM landed GROUP BY source_file, source_sheet, table_name"
+        f"""SELECT source_file, source_sheet, count(*) FROM landed WHERE table_name NOT IN ({listed})
+        GROUP BY source_file, source_sheet, table_name"""
     ).fetchall()
     most: dict[tuple[str, str], int] = {}
     for file, sheet, count in by_table:
@@ -93,16 +112,74 @@ def rejects(stage: Stage) -> Iterator[str]:
     """Yield the SELECTs that list the refused rows of `stage`, with reason and masked text."""
     source = f"{quoted(stage.source.id)} AS source_id"
     if any(sheet.rejected > len(sheet.malformed) for sheet in stage.sheets):
-        columns = " ".join(f"WHEN {n} THEN {quoted(p.column)}" for n, p in enumerate(stage.problems, start=1))
-        reasons = " ".join(f"WHEN {n} THEN {quoted(p.reason)}" for n, p in enumerate(stage.problems, start=1))
-        yield f"""SELECT {source}, "#file" AS source_file, "#sheet" AS source_sheet, "#row" AS source_row,
-            nullif(CASE "#problem" {columns} END, '') AS "column", "#raw" AS raw,
-            CASE "#problem" {reasons} END AS reason
-            {stage.rows} WHERE NOT "#skip" AND "#problem" > 0"""
+        yield _told(stage, f'{stage.rows} WHERE NOT "#skip" AND "#problem" > 0')
     for sheet in stage.sheets:
         for row, reason in sheet.malformed:
             yield f"""SELECT {source}, {quoted(sheet.key[0])} AS source_file, {quoted(sheet.key[1])} AS source_sheet,
                 {row}::BIGINT AS source_row, {quoted(reason)} AS reason"""
+
+
+def further(stage: Stage) -> Iterator[str]:
+    """Yield the SELECT that lists, like `rejects`, what else is wrong with the refused rows of a form."""
+    if stage.source.kept:
+        rows = f'SELECT *, unnest("#others") AS other {stage.rows} WHERE NOT "#skip" AND "#problem" > 0'
+        moved = 'other.problem AS "#problem", other.raw AS "#raw"'
+        yield _told(stage, f"FROM (SELECT * REPLACE ({moved}) FROM ({rows}) WHERE other IS NOT NULL)")
+
+
+def _told(stage: Stage, rows: str) -> str:
+    """Return the SELECT that says of `rows`, a FROM clause, which column is at fault, where and why."""
+    columns = " ".join(f"WHEN {n} THEN {quoted(p.column)}" for n, p in enumerate(stage.problems, start=1))
+    reasons = " ".join(f"WHEN {n} THEN {quoted(p.reason)}" for n, p in enumerate(stage.problems, start=1))
+    return f"""SELECT {quoted(stage.source.id)} AS source_id, "#file" AS source_file, "#sheet" AS source_sheet,
+        "#row" AS source_row, "#problem" AS fault, nullif(CASE "#problem" {columns} END, '') AS "column",
+        {_cell(stage)} AS cell, "#raw" AS raw, CASE "#problem" {reasons} END AS reason
+        {rows}"""
+
+
+def _cell(stage: Stage) -> str:
+    """Where the fault stands in a workbook, as a spreadsheet names it; null for text files."""
+    cases = []
+    for sheet in stage.sheets:
+        places = sheet.match.columns if isinstance(sheet.sheet, GridSheet) else {}
+        names = [(n, problem.column) for n, problem in enumerate(stage.problems, start=1)]
+        letters = " ".join(
+            f"WHEN {n} THEN {quoted(letter(places[name]))}" for n, name in names if name in places
+        )
+        if letters:
+            file, name = (quoted(part) for part in sheet.key)
+            cases.append(
+                f'WHEN "#file" = {file} AND "#sheet" = {name} THEN CASE "#problem" {letters} END || "#row"'
+            )
+    return f"CASE {' '.join(cases)} END" if cases else "NULL::VARCHAR"
+
+
+def letter(place: int) -> str:
+    """Return the letters a spreadsheet gives the column at `place`, counted from 0."""
+    head, tail = divmod(place, 26)
+    return (letter(head - 1) if head else "") + chr(ord("A") + tail)
+
+
+def write_totals(
+    lake: Lake, before: Snapshot, stages: list[Stage], connection: duckdb.DuckDBPyConnection
+) -> None:
+    """Replace the totals that the files read give of themselves."""
+    fresh = [sql for stage in stages for sql in totals(stage)]
+    if fresh or "totals" in before.versions:
+        sql = " UNION ALL BY NAME ".join([_without(lake, before, "totals", stages), *fresh])
+        _overwrite(lake, "totals", sql, connection)
+
+
+def totals(stage: Stage) -> Iterator[str]:
+    """Yield the SELECTs that set every total a file gives of itself beside the sum of its rows."""
+    for name in stage.source.totals:
+        column = normal(name)
+        value = f'"{stage.columns[f"#total {column}"]}"'
+        yield f"""SELECT {quoted(stage.source.id)} AS source_id, "#file" AS source_file, "#sheet" AS source_sheet,
+            "#row" AS source_row, {quoted(column)} AS "column", {value} AS said, found
+            {stage.rows} JOIN (SELECT "#file", "#sheet", coalesce(sum({value}), 0) AS found {stage.rows}
+                WHERE NOT "#skip" GROUP BY ALL) USING ("#file", "#sheet")
+            WHERE "#skip" AND {value} IS NOT NULL"""
 
 
 def write_files(
@@ -138,12 +215,19 @@ def _record(sheet: Candidate, stage: Stage) -> dict[str, object]:
         "superseded": sheet.superseded,
         "rejected": sheet.rejected,
         "skipped": sheet.skipped,
+        "preamble": _preamble(sheet),
     }
+
+
+def _preamble(sheet: Candidate) -> str | None:
+    rows = sheet.sheet.head[: sheet.match.header - 1]
+    text = " ".join(cell.strip() for row in rows for cell in row if cell.strip())
+    return re.sub(r"\d{7,}", "*******", text)[:_PREAMBLE] or None
 
 
 def _days(stage: Stage) -> str:
     """First and last business day of the good rows of every sheet."""
-    days = [f"{name}.{schema.table(name).day}" for name in stage.source.tables]
+    days = [f"{key}.{schema.table(table_of(key)).day}" for key in stage.source.tables]
     listed = ", ".join(f'"{stage.columns[day]}"' for day in days if day in stage.columns)
     first, last = (f"{f}({listed})" if listed else "NULL::DATE" for f in ("least", "greatest"))
     return f"""SELECT "#file" AS source_file, "#sheet" AS source_sheet, min({first}) AS date_min,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,9 +14,19 @@ from reportkit.errors import BrokenFile
 from reportkit.ingest.sniff import Document, encodings
 from reportkit.ingest.text import Utf8Stream
 
-__all__ = ["GRIDS"]
+__all__ = ["GRIDS", "Grid"]
 
-Grids = Iterator[tuple[str, list[list[str]]]]
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet of cells. `merged` holds ((row, column), (row, column)) of merged cells, counted from 0."""
+
+    name: str
+    rows: list[list[str]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+
+
+Grids = Iterator[Grid]
 
 _EXACT_INTEGER = float(2**53)
 
@@ -26,8 +37,10 @@ def _workbook(document: Document) -> Grids:
         with document.path.open("rb") as file:
             book = CalamineWorkbook.from_filelike(file)
             for name in book.sheet_names:
-                grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                yield name, [[_cell_text(cell) for cell in row] for row in grid]
+                sheet = book.get_sheet_by_name(name)
+                rows = sheet.to_python(skip_empty_area=False)
+                merged = sheet.merged_cell_ranges or ()
+                yield Grid(name, [[_cell_text(cell) for cell in row] for row in rows], merged)
     except (CalamineError, OSError) as error:
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
         problem = (
@@ -56,7 +69,7 @@ def _html(document: Document) -> Grids:
     tree = html.document_fromstring(text)
     for number, table in enumerate(tree.iter("table"), start=1):
         rows = [[_html_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-        yield f"table {number}", rows
+        yield Grid(f"table {number}", rows)
 
 
 def _html_cell(cell: Any) -> str:
@@ -72,7 +85,8 @@ def _spreadsheetml(document: Document) -> Grids:
             f"the XML is damaged ({error})", where=document.label, todo="download it again"
         ) from error
     for sheet in tree.iter(f"{space}Worksheet"):
-        yield sheet.get(f"{space}Name", ""), [_xml_row(row, space) for row in sheet.iter(f"{space}Row")]
+        rows = [_xml_row(row, space) for row in sheet.iter(f"{space}Row")]
+        yield Grid(sheet.get(f"{space}Name", ""), rows)
 
 
 def _xml_row(row: Any, space: str) -> list[str]:

@@ -12,18 +12,20 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
-from deltalake.exceptions import DeltaError
+from deltalake.exceptions import DeltaError, SchemaMismatchError
 
 from reportkit import schema
-from reportkit.engines import connect, quoted, relation_sql
+from reportkit.engines import connect, relation_sql
 from reportkit.errors import InputError, LakeError, UnknownFile
-from reportkit.ingest.books import account, rejects, write_files, write_rejects
-from reportkit.ingest.clean import ROUNDED, UNMAPPED
+from reportkit.ingest.books import account, write_files, write_rejects, write_totals
+from reportkit.ingest.candidate import Candidate
 from reportkit.ingest.load import merge
+from reportkit.ingest.notes import notes
+from reportkit.ingest.passwords import Ask, Passwords
 from reportkit.ingest.read import Sheet, sheets
 from reportkit.ingest.sniff import Document, documents
 from reportkit.ingest.source import load_sources
-from reportkit.ingest.stage import Candidate, Stage, Stager
+from reportkit.ingest.stage import Stage, Stager
 from reportkit.lake import Lake, Snapshot
 from reportkit.project import Project
 
@@ -33,8 +35,8 @@ State = Literal["loaded", "known", "failed", "ignored"]
 Progress = Callable[[str, int, int], None]
 
 _IGNORED_PREFIXES = (".", "~$")
-_REASONS_SHOWN = 5
-_MEMORY = "200MB"
+_MEMORY, _MEMORY_OF_LAYOUT = 200, 4  # MB; every layout keeps a few blocks in use
+_STAGING = ".staging-"
 
 
 @dataclass
@@ -71,19 +73,24 @@ def ingest(
     *,
     exported_at: datetime | None = None,
     progress: Progress | None = None,
+    ask: Ask | None = None,
 ) -> IngestResult:
     """Read `paths` (default: the project's inbox) into the lake and publish a snapshot.
 
     A file that cannot be read becomes a `FileResult` with state ``failed``; the others still load.
     `exported_at` (UTC, naive) overrides the time a file says it was written. `progress` is called with
-    (file, number, of how many). Raises LakeError or ProjectError; the lake is then as it was.
+    (file, number, of how many), `ask` with a zip whose password nobody has told: it returns it, or None
+    to pass the file over. Raises LakeError or ProjectError; the lake is then as it was.
     """
-    return _Ingest(project, exported_at, progress or (lambda *_: None)).run(paths)
+    return _Ingest(project, exported_at, progress or (lambda *_: None), Passwords(ask)).run(paths)
 
 
 class _Ingest:
-    def __init__(self, project: Project, exported_at: datetime | None, progress: Progress) -> None:
+    def __init__(
+        self, project: Project, exported_at: datetime | None, progress: Progress, passwords: Passwords
+    ) -> None:
         self.project, self.exported_at, self.progress = project, exported_at, progress
+        self.passwords = passwords
         self.lake = Lake(project.lake)
         self.sources = load_sources(project)
         self.results: list[FileResult] = []
@@ -94,9 +101,13 @@ class _Ingest:
     def run(self, paths: Iterable[Path] | None) -> IngestResult:
         files = list(_files([self.project.inbox] if paths is None else paths))
         with _disk_errors(self.lake), self.lake.writing():
-            scratch = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.lake.root))
+            for left in self.lake.root.glob(f"{_STAGING}*"):
+                shutil.rmtree(left, ignore_errors=True)  # of an ingest that was killed
+            scratch = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.lake.root))
             connection = connect(
-                memory_limit=_MEMORY, temp_directory=str(scratch / "spill"), preserve_insertion_order=False
+                memory_limit=f"{_MEMORY}MB",
+                temp_directory=str(scratch / "spill"),
+                preserve_insertion_order=False,
             )
             try:
                 self._load(files, connection, scratch)
@@ -111,6 +122,8 @@ class _Ingest:
         stager = Stager(self.project, self.sources, connection, self.exported_at)
         for path in files:
             self._open(path, stager, scratch)
+        layouts = {(one.match.source.id, *sorted(one.match.columns)) for _, one in self.loading}
+        connection.execute(f"SET memory_limit = '{_MEMORY + _MEMORY_OF_LAYOUT * len(layouts)}MB'")
         stages = list(stager.stages([candidate for _, candidate in self.loading], self._on_read))
         if stages:
             connection.execute(
@@ -120,6 +133,7 @@ class _Ingest:
             losers = set().union(*(merge(self.lake, before, table, stages, connection) for table in facts))
             account(self.lake, stages, connection)
             write_rejects(self.lake, before, stages, connection)
+            write_totals(self.lake, before, stages, connection)
             write_files(self.lake, before, stages, losers, connection)
         self._report(stages, connection)
 
@@ -137,7 +151,7 @@ class _Ingest:
     def _open(self, path: Path, stager: Stager, scratch: Path) -> None:
         label = self._label(path)
         try:
-            for document in documents(path, label, scratch):
+            for document in documents(path, label, scratch, self.passwords):
                 self._match(document, stager)
         except InputError as error:
             self.results.append(FileResult(label, "failed", notes=[str(error)]))
@@ -180,9 +194,7 @@ class _Ingest:
 
     def _report(self, stages: list[Stage], connection: duckdb.DuckDBPyConnection) -> None:
         """Carry the counts, and what was refused and why, from the sheets to the results."""
-        reasons = {
-            id(sheet): _reasons(stage, sheet, connection) for stage in stages for sheet in stage.sheets
-        }
+        reasons = {id(sheet): notes(stage, sheet, connection) for stage in stages for sheet in stage.sheets}
         for result, sheet in self.loading:
             if sheet.problem:
                 result.state, result.notes = "failed", [str(sheet.problem)]
@@ -192,40 +204,13 @@ class _Ingest:
             result.notes = reasons[id(sheet)]
 
 
-def _reasons(stage: Stage, sheet: Candidate, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    if not sheet.rejected:
-        return []
-    rows = " UNION ALL BY NAME ".join(rejects(stage))
-    found = connection.execute(
-        f"""SELECT "column", reason, raw, count(*), min(source_row)
-        FROM (SELECT NULL::VARCHAR AS "column", NULL::VARCHAR AS raw WHERE false UNION ALL BY NAME {rows})
-        WHERE source_file = {quoted(sheet.key[0])} AND source_sheet = {quoted(sheet.key[1])}
-        GROUP BY ALL ORDER BY 4 DESC, 5 LIMIT {_REASONS_SHOWN}"""
-    ).fetchall()
-    return [_note(stage.source.id, sheet.place, *row) for row in found]
-
-
-def _note(
-    source: str, place: str, column: str | None, reason: str, raw: str | None, count: int, first: int
-) -> str:
-    what = f'{column}: {reason} "{raw}"' if raw else f"{column}: {reason}" if column else reason
-    rows = f"{count} rows, the first " if count > 1 else ""
-    return f"{place}: {rows}row {first}: {what}\n  → {_todo(source, reason)}"
-
-
-def _todo(source: str, reason: str) -> str:
-    if reason == UNMAPPED:
-        return "add the word to params/vocabularies.yaml and ingest again"
-    if reason == ROUNDED:
-        return "download the file again and do not save it from a spreadsheet"
-    return f"correct it in the file, or change params/sources/{source}.yaml, and ingest again"
-
-
 @contextmanager
 def _disk_errors(lake: Lake) -> Iterator[None]:
     """Turn a full or failing disk into one clear LakeError."""
     try:
         yield
+    except SchemaMismatchError:
+        raise
     except (OSError, DeltaError, duckdb.IOException) as error:
         raise LakeError(
             f"the disk could not be written ({error}); the lake is as it was",

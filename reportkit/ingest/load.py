@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
 from reportkit import schema
 from reportkit.engines import quoted, relation_sql
+from reportkit.ingest.mapping import Mapping
 from reportkit.ingest.stage import Stage
 from reportkit.lake import Lake, Snapshot
 
@@ -30,7 +32,7 @@ def merge(
     Rows that the table did not take are added to the temporary table ``lost``. Returns the files that
     lost rows to newer ones.
     """
-    feeding = [stage for stage in stages if table.name in stage.source.tables]
+    feeding = [stage for stage in stages if table.name in stage.source.fed]
     if not feeding:
         return set()
     return _Merge(lake, before, table, feeding, connection).run()
@@ -45,11 +47,12 @@ class _Merge:
         stages: list[Stage],
         connection: duckdb.DuckDBPyConnection,
     ) -> None:
-        self.lake, self.table, self.stages, self.db = lake, table, stages, connection
+        self.lake, self.before, self.table, self.stages, self.db = lake, before, table, stages, connection
         self.files = lake.files(table.name, before)
 
     def run(self) -> set[str]:
         self._gather()
+        self._listen()
         self._rank()
         touched = self.db.execute(
             "SELECT platform_id, year FROM won UNION SELECT platform_id, year FROM beaten ORDER BY ALL"
@@ -60,45 +63,92 @@ class _Merge:
         return {file for (file,) in self.db.execute("SELECT DISTINCT source_file FROM beaten").fetchall()}
 
     def _gather(self) -> None:
-        parts = " UNION ALL BY NAME ".join(self._incoming(stage) for stage in self.stages)
-        self.db.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {parts}")
+        parts = " UNION ALL BY NAME ".join(
+            self._incoming(stage, key) for stage in self.stages for key in self._keys(stage)
+        )
+        self.db.execute(
+            f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM ({parts}) {self._real_first()}"
+        )
         self.db.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_sql(self.table, self.files)}")
 
-    def _incoming(self, stage: Stage) -> str:
-        """Return the SELECT of the rows that one stage brings to this table."""
-        name, source = self.table.name, stage.source
+    def _keys(self, stage: Stage) -> dict[str, Mapping]:
+        return stage.source.fed[self.table.name]
+
+    def _real_first(self) -> str:
+        """Where two sheets of a file speak of one unit, its placeholder rows give way to the real ones."""
+        files = [sheet.document.id for stage in self.stages for sheet in stage.sheets]
+        kinds = {mapping.placeholder for stage in self.stages for mapping in self._keys(stage).values()}
+        if len(set(files)) == len(files) or len(kinds) == 1:
+            return ""
+        return (
+            "QUALIFY NOT is_placeholder OR bool_and(is_placeholder) OVER (PARTITION BY unit_key, source_file)"
+        )
+
+    def _incoming(self, stage: Stage, key: str) -> str:
+        """Return the SELECT of the rows that one mapping of a stage brings to this table."""
+        source, mapping = stage.source, stage.source.tables[key]
         stored = {
-            c.name: f'"{sql}"' for c in self.table.columns if (sql := stage.columns.get(f"{name}.{c.name}"))
+            c.name: f'"{sql}"' for c in self.table.columns if (sql := stage.columns.get(f"{key}.{c.name}"))
         }
-        chosen = self._chosen(stage)
-        summed = [column for column, form in source.tables[name].columns.items() if form.sum and chosen]
-        values = stored | {c: f'sum({stored[c]}) OVER (PARTITION BY {stage.unit}, "#file")' for c in summed}
+        chosen = self._chosen(stage, key)
+        summed = [column for column, form in mapping.columns.items() if form.sum and chosen]
+        kinds = {column.name: schema.sql_type(column.type) for column in self.table.own}
+        values = stored | {
+            c: f'CAST(sum({stored[c]}) OVER (PARTITION BY {stage.unit}, "#file") AS {kinds[c]})'
+            for c in summed
+        }
         own = ", ".join(f'{values[c.name]} AS "{c.name}"' for c in self.table.own if c.name in values)
         platform = quoted(source.platform) if source.platform else stored["platform_id"]
         day = stored.get(self.table.day or "", "NULL::DATE")
-        placeholder = str(source.tables[name].placeholder).lower()
+        placeholder = str(mapping.placeholder).lower()
         return f"""SELECT {own}, {platform} AS platform_id, coalesce(year({day}), 0) AS year,
             {stage.unit} AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
             "#sheet" AS source_sheet, "#row" AS source_row, "#exported_at" AS exported_at,
             "#latest" AS latest_at, {placeholder} AS is_placeholder
-        {stage.rows_of(name)} {chosen}"""
+        {stage.rows_of(key)} {chosen}"""
 
-    def _chosen(self, stage: Stage) -> str:
+    def _chosen(self, stage: Stage, key: str) -> str:
         """Of several rows of a file that speak of one entity, keep one: by content, never by place."""
         single = stage.source.one_row_per_unit or set(self.table.key) == set(stage.source.unit)
         one_file = len({sheet.key[0] for sheet in stage.sheets}) == 1
         entity = stage.unit if one_file else f'({stage.unit}, "#file")'
-        repeats = f"SELECT count(*) > count(DISTINCT {entity}) {stage.rows_of(self.table.name)}"
+        repeats = f"SELECT count(*) > count(DISTINCT {entity}) {stage.rows_of(key)}"
         if not single or not stage.remembered(repeats, self._true):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
-        first = (
-            f'"{stage.columns[f"{self.table.name}!"]}" DESC,'
-            if stage.source.tables[self.table.name].prefer
-            else ""
-        )
+        first = f'"{stage.columns[f"{key}!"]}" DESC,' if stage.source.tables[key].prefer else ""
         return f"""QUALIFY row_number() OVER (
             PARTITION BY {stage.unit}, "#file" ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
+
+    def _listen(self) -> None:
+        """Make ``silent``: the files that speak of a unit and have no row of it for this table.
+
+        An export in which an order is refunded no longer is newer than one in which it was: having no row
+        is what it says. Only conditions make a file silent, so only they are looked at.
+        """
+        self.db.execute(
+            """CREATE OR REPLACE TEMP TABLE silent (
+                unit_key VARCHAR, source_file VARCHAR, real BOOLEAN, exported_at TIMESTAMP, latest_at TIMESTAMP)"""
+        )
+        for sql in (sql for stage in self.stages for sql in self._silences(stage)):
+            self.db.execute(f"INSERT INTO silent {sql}")
+
+    def _silences(self, stage: Stage) -> Iterator[str]:
+        mappings = self._keys(stage).values()
+        if not all(mapping.when for mapping in mappings):
+            return
+        real = str(not any(mapping.placeholder for mapping in mappings)).lower()
+        yield f"""SELECT {stage.unit} AS unit_key, "#file" AS source_file, {real} AS real,
+            max("#exported_at") AS exported_at, max("#latest") AS latest_at
+            {stage.good} AND NOT ({stage.taken_by(*self._keys(stage))}) GROUP BY ALL"""
+        read = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
+        for name in stage.source.fed:
+            if name != self.table.name:
+                stored = relation_sql(schema.table(name), self.lake.files(name, self.before))
+                yield f"""SELECT unit_key, source_file, {real} AS real,
+                    max(exported_at) AS exported_at, max(latest_at) AS latest_at FROM ({stored})
+                    WHERE source_id = {quoted(stage.source.id)} AND source_file NOT IN ({read})
+                        AND unit_key IN (SELECT unit_key FROM incoming) GROUP BY ALL"""
 
     def _rank(self) -> None:
         """Name, for every unit that comes in, the file that speaks for it from now on.
@@ -110,10 +160,12 @@ class _Merge:
         self.db.execute(
             f"""CREATE OR REPLACE TEMP TABLE standing AS
             SELECT {_CLAIM}, platform_id, year, source_file IN ({again}) AS read_again
-            FROM existing WHERE source_file IN ({again}) OR unit_key IN (SELECT unit_key FROM incoming)
+            FROM existing WHERE source_file IN ({again})
+                OR unit_key IN (SELECT unit_key FROM incoming UNION ALL SELECT unit_key FROM silent)
             GROUP BY unit_key, source_file, platform_id, year"""
         )
-        if len(files) == 1 and self._true("SELECT count(*) = 0 FROM standing"):
+        others = f"(SELECT 1 FROM standing UNION ALL SELECT 1 FROM silent WHERE source_file NOT IN ({again}))"
+        if len(files) == 1 and self._true(f"SELECT count(*) = 0 FROM {others}"):
             self.db.execute("CREATE OR REPLACE TEMP VIEW won AS FROM incoming")
             self.db.execute("CREATE OR REPLACE TEMP TABLE beaten AS FROM standing")
             return
@@ -122,6 +174,7 @@ class _Merge:
             SELECT unit_key, arg_max(source_file, {{'1': real, '2': exported_at,
                 '3': coalesce(latest_at, TIMESTAMP '1970-01-01'), '4': source_file}}) AS source_file
             FROM (SELECT {_CLAIM} FROM incoming GROUP BY unit_key, source_file UNION ALL BY NAME
+                  FROM silent UNION ALL BY NAME
                   SELECT * EXCLUDE (platform_id, year, read_again) FROM standing WHERE NOT read_again)
             GROUP BY unit_key;
             CREATE OR REPLACE TEMP TABLE beaten AS
@@ -147,17 +200,37 @@ class _Merge:
         )
 
     def _row_key(self) -> str:
-        if all(stage.source.one_row_per_unit for stage in self.stages):
+        several = [mapping for stage in self.stages for mapping in self._several(stage)]
+        if not several and all(stage.source.one_row_per_unit for stage in self.stages):
             return "unit_key || '#1'"
-        order = "source_file, source_sheet, source_row"
+        # What one row of the file became is told apart by what it holds, not by the order of the mappings.
+        content = sorted({column for mapping in several for column in mapping.columns})
+        order = ", ".join(["source_file", "source_sheet", "source_row", *(f'"{name}"' for name in content)])
         return f"unit_key || '#' || row_number() OVER (PARTITION BY unit_key ORDER BY {order})"
 
+    def _several(self, stage: Stage) -> list[Mapping]:
+        """The mappings of a stage by which one row may become several of this table."""
+        mappings = list(self._keys(stage).values())
+        return mappings if len(mappings) > 1 else []
+
     def _remember_lost(self) -> None:
+        """Note the rows of a sheet that the table did not take: those of it that won are fewer."""
+        won = self._counted("FROM won", "source_file, source_sheet")
         for stage in self.stages:
-            rows = f"""SELECT "#file", "#sheet", "#row" {stage.rows_of(self.table.name)}"""
-            won = f"SELECT source_file, source_sheet, source_row FROM won WHERE source_id = {quoted(stage.source.id)}"
-            if self._true(f"SELECT (SELECT count(*) FROM ({rows})) > (SELECT count(*) FROM ({won}))"):
-                self.db.execute(f"INSERT INTO lost {rows} EXCEPT {won}")
+            offered: Counter[tuple[str, str]] = Counter()
+            for key in self._keys(stage):
+                offered.update(self._counted(stage.rows_of(key), '"#file", "#sheet"'))
+            if any(count > won.get(sheet, 0) for sheet, count in offered.items()):
+                files = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
+                self.db.execute(
+                    f"""INSERT INTO lost SELECT "#file", "#sheet", "#row" {stage.rows_of(*self._keys(stage))}
+                    EXCEPT SELECT source_file, source_sheet, source_row FROM won
+                    WHERE source_id = {quoted(stage.source.id)} AND source_file IN ({files})"""
+                )
+
+    def _counted(self, rows: str, sheet: str) -> dict[tuple[str, str], int]:
+        found = self.db.execute(f"SELECT {sheet}, count(*) {rows} GROUP BY ALL").fetchall()
+        return {(file, name): count for file, name, count in found}
 
     def _true(self, sql: str) -> bool:
         return bool(self.db.execute(sql).fetchall()[0][0])

@@ -46,10 +46,10 @@ class Sheet(Protocol):
     @property
     def head(self) -> list[list[str]]: ...
 
-    def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
+    def read(self, header: int, columns: dict[str, int], quotes: bool = True) -> pa.RecordBatchReader:
         """Stream the rows below row `header`, counted from 1.
 
-        `columns` maps a name to a position in the header. The result has those columns as strings and
+        `quotes` tells whether a text file's cells may be quoted. `columns` maps a name to a position in the header. The result has those columns as strings and
         ``#row``, the row's place in the file.
         """
         ...
@@ -60,7 +60,9 @@ def sheets(document: Document) -> list[Sheet]:
     kind = kind_of(document.path)
     if kind == "text":
         return [_text_sheet(document)]
-    found: list[Sheet] = [GridSheet(name, rows) for name, rows in GRIDS[kind](document) if rows]
+    found: list[Sheet] = [
+        GridSheet(grid.name, grid.rows, grid.merged) for grid in GRIDS[kind](document) if grid.rows
+    ]
     if not found:
         raise BrokenFile("the file holds no rows", where=document.label, todo="download it again")
     return found
@@ -72,17 +74,18 @@ def _schema(columns: dict[str, int]) -> pa.Schema:
 
 @dataclass
 class GridSheet:
-    """A sheet that is in memory already."""
+    """A sheet that is in memory already; `merged` holds its merged cells as in grids.Grid."""
 
     name: str
     rows: list[list[str]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     malformed: list[Malformed] = field(default_factory=list)
 
     @property
     def head(self) -> list[list[str]]:
         return self.rows[:HEAD_ROWS]
 
-    def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
+    def read(self, header: int, columns: dict[str, int], quotes: bool = True) -> pa.RecordBatchReader:
         """See Sheet.read."""
         schema = _schema(columns)
 
@@ -112,7 +115,7 @@ class TextSheet:
     lines: list[int]
     malformed: list[Malformed] = field(default_factory=list)
 
-    def read(self, header: int, columns: dict[str, int]) -> pa.RecordBatchReader:
+    def read(self, header: int, columns: dict[str, int], quotes: bool = True) -> pa.RecordBatchReader:
         """See Sheet.read."""
         width = len(self.head[header - 1])
         names = [str(place) for place in range(width)]
@@ -135,7 +138,8 @@ class TextSheet:
                 ),
                 parse_options=pa_csv.ParseOptions(
                     delimiter=self.delimiter,
-                    newlines_in_values=True,
+                    quote_char='"' if quotes else False,
+                    newlines_in_values=quotes,
                     ignore_empty_lines=False,
                     invalid_row_handler=on_invalid,
                 ),

@@ -12,16 +12,19 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from reportkit.errors import BrokenFile
+from reportkit.ingest.passwords import Passwords
+from reportkit.ingest.zips import Member, members
 
 __all__ = ["Document", "Kind", "documents", "encodings", "kind_of"]
 
 Kind = Literal["text", "workbook", "html", "spreadsheetml", "zip"]
 
 _HEAD_BYTES = 1 << 16
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_UTF8_NAME_FLAG = 0x800
-_ENCRYPTED_FLAG = 0x1
-_IGNORED = ("~$", ".")
+_ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
+_WORKBOOK_PART = b"[Content_Types].xml"
+_FIRST_NAME = slice(30, 30 + len(_WORKBOOK_PART))
+_LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_ZIPS_WITHIN = 2
 
 
 @dataclass(frozen=True)
@@ -43,48 +46,33 @@ class Document:
         return PurePosixPath(self.label.rpartition("!/")[2]).name
 
 
-def documents(path: Path, label: str, scratch: Path) -> Iterator[Document]:
-    """Yield the documents in `path`: itself, or every member of a zip, unpacked into `scratch`.
+def documents(
+    path: Path, label: str, scratch: Path, passwords: Passwords | None = None
+) -> Iterator[Document]:
+    """Yield the documents in `path`: itself, or every file of a zip, and of the zips in it, unpacked into `scratch`.
 
-    Raises BrokenFile for an empty, encrypted or truncated file.
+    Raises BrokenFile for an empty, locked or truncated file.
     """
     if path.stat().st_size == 0:
         raise BrokenFile("the file is empty", where=label, todo="download it again")
-    if kind_of(path) != "zip":
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        yield Document(label, path, _sha256(path), modified)
-        return
-    yield from _members(path, label, scratch)
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    yield from _opened(Member(label, path, modified), scratch, passwords or Passwords(), _ZIPS_WITHIN)
 
 
-def _members(path: Path, label: str, scratch: Path) -> Iterator[Document]:
-    try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+def _opened(file: Member, scratch: Path, passwords: Passwords, depth: int) -> Iterator[Document]:
+    if _is_locked(file.path):
         raise BrokenFile(
-            "the archive or workbook is truncated", where=label, todo="download it again"
-        ) from error
-    digest = _sha256(path)[:16]
-    with archive:
-        for number, member in enumerate(sorted(archive.infolist(), key=lambda info: info.filename)):
-            name = _member_name(member)
-            if member.is_dir() or member.file_size == 0 or PurePosixPath(name).name.startswith(_IGNORED):
-                continue
-            if member.flag_bits & _ENCRYPTED_FLAG:
-                raise BrokenFile(f"{name} is protected by a password", where=label, todo="unpack it first")
-            inner = scratch / f"{digest}-{number}"
-            inner.write_bytes(archive.read(member))
-            yield Document(f"{label}!/{name}", inner, _sha256(inner), datetime(*member.date_time))
-
-
-def _member_name(member: zipfile.ZipInfo) -> str:
-    """Chinese tools write member names in GBK without saying so; zipfile then reads them as cp437."""
-    if member.flag_bits & _UTF8_NAME_FLAG:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
+            "the workbook is protected by a password", where=file.label, todo="save it without a password"
+        )
+    if kind_of(file.path) != "zip":
+        yield Document(file.label, file.path, _sha256(file.path), file.modified)
+    elif depth == 0:
+        raise BrokenFile(
+            "it is a zip within a zip within a zip", where=file.label, todo="unpack the outer one first"
+        )
+    else:
+        for member in members(file.path, file.label, scratch, passwords):
+            yield from _opened(member, scratch, passwords, depth - 1)
 
 
 def kind_of(path: Path) -> Kind:
@@ -92,7 +80,8 @@ def kind_of(path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP):
-        return "workbook" if b"[Content_Types].xml" in head or _holds_workbook(path) else "zip"
+        # A zip may hold a workbook as it is, so only the first name counts.
+        return "workbook" if head[_FIRST_NAME] == _WORKBOOK_PART or _holds_workbook(path) else "zip"
     if head.startswith(_OLE):
         return "workbook"
     text = head.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
@@ -105,11 +94,17 @@ def kind_of(path: Path) -> Kind:
     return "text"
 
 
+def _is_locked(path: Path) -> bool:
+    """An xlsx with a password is an OLE file around one encrypted stream."""
+    with path.open("rb") as file:
+        return file.read(len(_OLE)) == _OLE and _LOCKED_STREAM in file.read()
+
+
 def _holds_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" in archive.namelist()
-    except zipfile.BadZipFile:
+            return _WORKBOOK_PART.decode() in archive.namelist()
+    except (zipfile.BadZipFile, UnicodeDecodeError):
         return False
 
 

@@ -5,144 +5,62 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from reportkit import schema
 from reportkit.errors import ProjectError, suggest
+from reportkit.ingest.form import MARKS, ROW_CURRENCY, Form, RawColumn, WordMap, aliases, normal, quote_names
+from reportkit.ingest.mapping import Mapping, Rate, Recognise, table_of
 from reportkit.project import Project, Strict, load_model, read_yaml
 
-__all__ = ["Form", "Mapping", "RawColumn", "Recognise", "Source", "aliases", "load_sources", "normal"]
+__all__ = ["Confidence", "Source", "load_sources"]
 
-WordMap = dict[str | bool, str | bool | None]
+Confidence = Literal["real", "code-from-real", "doc-with-sample", "code", "code-partial"]
 
 _STAMP = "stamp"
 
 
-@cache
-def normal(name: str) -> str:
-    """Return a header name in the form names are compared in: NFKC, no white space, no BOM."""
-    return re.sub(r"[\s\ufeff]+", "", unicodedata.normalize("NFKC", name))
-
-
-def aliases(spec: str) -> list[str]:
-    """Split ``"a | b"`` into the names one column has had over the years."""
-    return [normal(part) for part in spec.split("|")]
-
-
-@dataclass(frozen=True)
-class RawColumn:
-    """A column of the file: the names it has had, and whether the file must have it."""
-
-    names: tuple[str, ...]
-    required: bool
-
-
-def quote_names(sql: str, specs: list[str]) -> str:
-    """Quote the raw columns of `specs` where an expression names them, in their normal form."""
-    first = {spec.split("|")[0].strip(): aliases(spec)[0] for spec in specs}
-    for written in sorted(first, key=len, reverse=True):
-        sql = re.sub(
-            rf'(?<![\w"]){re.escape(written)}(?![\w"])|"{re.escape(written)}"', f'"{first[written]}"', sql
-        )
-    return sql
-
-
-class Form(Strict):
-    """How one column of a table is made from raw columns.
-
-    `sum` adds the column up where several rows of a file become one row of the table.
-    """
-
-    raw: str | list[str] = Field(default_factory=list, alias="from")
-    id: bool = False
-    private: bool = False
-    optional: bool = False
-    map: str | WordMap | None = None
-    time: list[str] | None = None
-    date: list[str] | None = None
-    money: str | None = None
-    number: str | None = None
-    sql: str | None = None
-    sum: bool = False
-    constant: str | int | bool | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, data: Any) -> Any:
-        return {"from": data} if isinstance(data, str | list) else data
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Form:
-        kinds = [k for k in ("id", "private", "map", "time", "date", "money", "number") if getattr(self, k)]
-        if len(kinds) > 1 or (self.sql and kinds and kinds[0] not in ("time", "date", "money")):
-            both = [*kinds, "sql"] if self.sql else kinds
-            raise ValueError(f"{' and '.join(both)} exclude each other")
-        if (self.constant is None) == (not self.raw):
-            raise ValueError("needs either `from` or `constant`")
-        return self
-
-    def raw_columns(self) -> list[str]:
-        """Return the raw columns used, each as ``"name | older name"``."""
-        names = [self.raw] if isinstance(self.raw, str) else list(self.raw)
-        return names if self.sql or not names else [" | ".join(names)]
-
-    @property
-    def sql_quoted(self) -> str:
-        """The expression with every raw column it names quoted in the form columns are compared in."""
-        return quote_names(self.sql or "", self.raw_columns())
-
-
-class Mapping(Strict):
-    """How the rows of a source become rows of one table.
-
-    `when` says which rows belong in the table; `prefer` which ones speak first where several rows of a
-    file become one row of it.
-    """
-
-    columns: dict[str, Form]
-    when: str | None = None
-    prefer: str | None = None
-    placeholder: bool = False
-
-
-class Recognise(Strict):
-    """What a header row must and must not hold; file names are hints for messages only."""
-
-    headers: list[str] = Field(min_length=1)
-    without: list[str] = []
-    file: list[str] = []
-
-    def missing_from(self, names: set[str]) -> list[str]:
-        """Return the needed headers that a row holding `names` lacks."""
-        return [spec for spec in self.headers if not names.intersection(aliases(spec))]
-
-    def fits(self, names: set[str]) -> bool:
-        """Tell whether a row holding `names` is this source's header row."""
-        return not self.missing_from(names) and not names.intersection(map(normal, self.without))
-
-
 class Source(Strict):
-    """``params/sources/<platform>/<export>.yaml``; `id` is that path without its ending."""
+    """``params/sources/<platform>/<export>.yaml``; `id` is that path without its ending.
+
+    A key of `tables` is the name of a table, or ``table/label`` where one row of the file may become
+    several rows of it, one by each of its mappings.
+    """
 
     id: str
     platform: str | None = None
     export: dict[str, str]
+    confidence: Confidence = "real"
+    partial: bool = False
+    gaps: dict[Literal["zh", "en"], str] = {}
+    routine: bool = False
     recognise: Recognise
     unit: list[str] = Field(min_length=1)
+    family: str | None = None
     exported_at: str | None = None
     timezone: str
+    currency: Form | None = None
     personal: list[str] = []
     skip_rows: list[str] = []
+    skip: str | None = None
+    ends: list[str] = []
+    strip: str | None = None
+    quotes: bool = True
+    note_row: bool = False
+    totals: list[str] = []
+    repeats: list[str] = []
+    rows_of: str | None = None
+    fill: list[str] = []
     missing: list[str] = []
     uses: list[str] = []
     tables: dict[str, Mapping] = Field(min_length=1)
     vocabularies: dict[str, WordMap] = {}
+    patterns: dict[str, list[str]] = {}
+    rates: dict[str, list[Rate]] = {}
 
     @field_validator("exported_at")
     @classmethod
@@ -152,18 +70,42 @@ class Source(Strict):
         return pattern
 
     @model_validator(mode="after")
+    def _keys_agree(self) -> Source:
+        if self.partial != bool(self.gaps):
+            raise ValueError("`partial: true` and `gaps` go together")
+        if (self.fill or any(form.spread for _, _, form in self.forms())) and not self.rows_of:
+            raise ValueError("`fill` and `spread` need `rows_of`, the column that names the order")
+        if any(form.money == ROW_CURRENCY for _, _, form in self.forms()) and not self.currency:
+            raise ValueError("`money: row` needs `currency`")
+        if unknown := [spec for spec in self.fill if normal(spec) not in self.raw_columns]:
+            raise ValueError(f'fill: no column is made from "{unknown[0]}"')
+        return self
+
+    @model_validator(mode="after")
     def _fits_schema(self) -> Source:
-        for name, mapping in self.tables.items():
+        for name, mappings in self.fed.items():
             if name not in schema.tables() or schema.table(name).governance:
                 raise ValueError(f'unknown table "{name}", {suggest(name, schema.tables())}')
-            self._check_columns(name, mapping)
+            self._check_labels(name, mappings)
+            for key, mapping in mappings.items():
+                self._check_columns(name, key, mapping)
         known = {column for mapping in self.tables.values() for column in mapping.columns}
         if unknown := [column for column in self.unit if column not in known]:
             raise ValueError(f'unit: "{unknown[0]}" is no mapped column, {suggest(unknown[0], known)}')
         return self
 
-    def _check_columns(self, name: str, mapping: Mapping) -> None:
-        table = schema.table(name)
+    def _check_labels(self, name: str, mappings: dict[str, Mapping]) -> None:
+        if len(mappings) > 1 and schema.table(name).key:
+            raise ValueError(
+                f"{name}: a row is one {' and '.join(schema.table(name).key)}, so one key feeds it"
+            )
+        if len({(mapping.placeholder, mapping.covers) for mapping in mappings.values()}) > 1:
+            raise ValueError(f"{', '.join(mappings)}: `placeholder` and `covers` must be the same")
+        if wrong := [key for key in mappings if not re.fullmatch(r"\w+(/\w+)?", key)]:
+            raise ValueError(f'"{wrong[0]}" is no table, nor a table, a slash and a label of one word')
+
+    def _check_columns(self, table_name: str, name: str, mapping: Mapping) -> None:
+        table = schema.table(table_name)
         allowed = {c.name for c in table.own if c.derived_from is None} - {"order_key"}
         allowed |= set() if self.platform else {"platform_id"}
         for column in mapping.columns:
@@ -183,16 +125,30 @@ class Source(Strict):
 
     def forms(self) -> Iterator[tuple[str, str, Form]]:
         """Yield (table, column, form) for every mapped column."""
-        for table, mapping in self.tables.items():
+        for key, mapping in self.tables.items():
             for column, form in mapping.columns.items():
-                yield table, column, form
+                yield table_of(key), column, form
+
+    @cached_property
+    def fed(self) -> dict[str, dict[str, Mapping]]:
+        """Return the mappings of every table fed, by their keys in `tables`."""
+        found: dict[str, dict[str, Mapping]] = {}
+        for key, mapping in self.tables.items():
+            found.setdefault(table_of(key), {})[key] = mapping
+        return found
+
+    @property
+    def real(self) -> list[str]:
+        """Return the tables that the source does not merely stand in for."""
+        return [
+            name for name, mappings in self.fed.items() if not any(m.placeholder for m in mappings.values())
+        ]
 
     @cached_property
     def raw_columns(self) -> dict[str, RawColumn]:
         """Return every raw column used, by its first name."""
         found: dict[str, RawColumn] = {}
-        specs = [(spec, not form.optional) for _, _, form in self.forms() for spec in form.raw_columns()]
-        for spec, required in [*specs, *((spec, True) for spec in self.uses)]:
+        for spec, required in self._specs:
             names = aliases(spec)
             known = found.get(names[0], RawColumn((), False))
             merged = dict.fromkeys((*known.names, *names))
@@ -200,21 +156,50 @@ class Source(Strict):
         return found
 
     @cached_property
+    def _specs(self) -> list[tuple[str, bool]]:
+        """Every raw column as it is written, and whether the file must have it."""
+        forms = [form for _, _, form in self.forms()] + ([self.currency] if self.currency else [])
+        specs = [(spec, not form.optional) for form in forms for spec in form.raw_columns()]
+        specs += [(self.rows_of, True)] if self.rows_of else []
+        return [*specs, *((spec, False) for spec in [*self.uses, *self.totals])]
+
+    def quoted(self, sql: str) -> str:
+        """Return a condition or weight with the raw columns it names quoted, blanks in their names or not."""
+        written = [spec for spec, _ in self._specs]
+        return quote_names(
+            sql, [*written, *(" | ".join(column.names) for column in self.raw_columns.values())]
+        )
+
+    @cached_property
     def known_names(self) -> set[str]:
         """Return every header name this source has heard of."""
         listed = {name for spec in [*self.recognise.headers, *self.personal] for name in aliases(spec)}
         return listed.union(*(column.names for column in self.raw_columns.values()))
 
+    @cached_property
+    def file_patterns(self) -> dict[str, str]:
+        """Return, for every pattern that finds a value outside the cells, the name of the column made of it."""
+        return {
+            form.from_file: f"#{key}.{name}"
+            for key, mapping in self.tables.items()
+            for name, form in mapping.columns.items()
+            if form.from_file
+        }
+
+    @property
+    def kept(self) -> bool:
+        """Whether people keep it by hand: a form, whose every fault is told by cell."""
+        return self.id.startswith("forms/")
+
     @property
     def one_row_per_unit(self) -> bool:
         """Whether a unit is one row of the file (an order file) or several (a line file)."""
-        real = [name for name, mapping in self.tables.items() if not mapping.placeholder]
-        return all(set(schema.table(name).key) == set(self.unit) for name in real)
+        return bool(self.real) and all(set(schema.table(name).key) == set(self.unit) for name in self.real)
 
     @property
     def shares_units(self) -> bool:
         """Whether other sources speak of the same units: they do where the unit is some table's key."""
-        return any(set(schema.table(name).key) == set(self.unit) for name in self.tables)
+        return any(set(schema.table(name).key) == set(self.unit) for name in self.fed)
 
     @property
     def version(self) -> str:
@@ -228,19 +213,51 @@ def load_sources(project: Project) -> dict[str, Source]:
 
     Raises ProjectError naming the file and the key at fault.
     """
-    vocabularies = read_yaml(project.resource("params/vocabularies.yaml")) or {}
+    vocabularies, patterns, rates = _vocabularies(project), _patterns(project), _rates(project)
     sources = {}
     for relative, path in project.resources("params/sources", "*.yaml").items():
         data = read_yaml(path)
         if not isinstance(data, dict):
             raise ProjectError("is empty", where=str(path))
         name = relative.removesuffix(".yaml")
-        given = {"timezone": project.settings.timezone} | data | {"id": name}
-        used = _used_vocabularies(data, vocabularies)
-        sources[name] = load_model(Source, given | {"vocabularies": used}, str(path))
+        given: dict[str, Any] = {"timezone": project.settings.timezone} | data | {"id": name}
+        given["vocabularies"] = _named_in(data, vocabularies)
+        given["patterns"] = _named_in(data, patterns)
+        given["rates"] = rates if "currency" in data else {}
+        sources[name] = load_model(Source, given, str(path))
     return sources
 
 
-def _used_vocabularies(data: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+def _vocabularies(project: Project) -> dict[str, WordMap]:
+    """Return the words of every vocabulary; what a project says of a word goes before what is shipped."""
+    words: dict[str, WordMap] = {}
+    for path in project.layers("params/vocabularies", "*.yaml"):
+        for name, meanings in (read_yaml(path) or {}).items():
+            words[name] = words.get(name, {}) | meanings
+    return words
+
+
+def _patterns(project: Project) -> dict[str, list[str]]:
+    """Return the merchant's own patterns for every mark; none where it lists none."""
+    path = project.resource("params/marks.yaml")
+    marks = {name: patterns or [] for name, patterns in (read_yaml(path) or {}).items()}
+    if unknown := sorted(set(marks) - set(MARKS)):
+        raise ProjectError(f'unknown mark "{unknown[0]}", {suggest(unknown[0], MARKS)}', where=str(path))
+    for name, pattern in ((name, pattern) for name, patterns in marks.items() for pattern in patterns):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            problem = f'{name}: "{pattern}" is no regular expression ({error})'
+            raise ProjectError(problem, where=str(path)) from error
+    return {name: marks.get(name, []) for name in MARKS}
+
+
+def _rates(project: Project) -> dict[str, list[Any]]:
+    rates: dict[str, list[Any]] = read_yaml(project.resource("params/rates.yaml")) or {}
+    return rates
+
+
+def _named_in(data: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """Return those of `known` that a source names: they are part of how its files are read."""
     text = json.dumps(data, ensure_ascii=False, default=str)
     return {name: words for name, words in known.items() if json.dumps(name, ensure_ascii=False) in text}

@@ -1,4 +1,4 @@
-"""The normalized tables: columns, types, keys and meaning, read from ``tables.yaml``."""
+"""The normalized tables: columns, types, keys and meaning, read from ``tables.yaml`` and ``forms.yaml``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from importlib.resources import files
 import yaml
 
 __all__ = ["PROVENANCE", "Column", "Table", "sql_type", "table", "tables"]
+
+_FILES = ("tables.yaml", "forms.yaml")
 
 _SQL_TYPES = {
     "text": "VARCHAR",
@@ -50,11 +52,16 @@ PROVENANCE: tuple[Column, ...] = (
 
 @dataclass(frozen=True)
 class Table:
-    """One normalized table. `columns` holds its own columns, then the provenance columns."""
+    """One normalized table. `columns` holds its own columns, then the provenance columns.
+
+    A placeholder gives way to a real row that agrees with it in `until` and for which `until_if` holds.
+    """
 
     name: str
     key: tuple[str, ...]
     day: str | None
+    until: tuple[str, ...]
+    until_if: str
     governance: bool
     own: tuple[Column, ...]
 
@@ -82,12 +89,16 @@ def _column(name: str, declared: list[str]) -> Column:
 @cache
 def tables() -> dict[str, Table]:
     """Return every normalized table by name, in the order they are declared."""
-    raw = yaml.safe_load(files(__package__).joinpath("tables.yaml").read_text(encoding="utf-8"))
+    here = files(__package__)
+    texts = [here.joinpath(name).read_text(encoding="utf-8") for name in _FILES]
+    raw = {name: body for text in texts for name, body in yaml.safe_load(text).items()}
     return {
         name: Table(
             name=name,
             key=tuple(body.get("key", ())),
             day=body.get("day"),
+            until=tuple(body.get("until", ())),
+            until_if=body.get("until_if", "true"),
             governance=body.get("governance", False),
             own=tuple(_column(key, value) for key, value in body["columns"].items()),
         )

@@ -16,16 +16,15 @@ import yaml
 from reportkit import schema
 from reportkit.engines import DuckDBEngine
 from reportkit.ingest import IngestResult, ingest
+from reportkit.ingest.form import normal
 from reportkit.ingest.match import match
 from reportkit.ingest.read import sheets
 from reportkit.ingest.sniff import documents
-from reportkit.ingest.source import Source, load_sources, normal
+from reportkit.ingest.source import Source, load_sources
 from reportkit.lake import Lake
 from reportkit.project import Project
+from tests.exported import EXPECTED, EXPORTS, SAMPLES, sample_project, source_id
 
-EXPORTS = Path(__file__).parent / "exports"
-EXPECTED = "expected.yaml"
-SAMPLES = sorted(path for path in EXPORTS.rglob("*") if path.is_file() and path.name != EXPECTED)
 SOURCES = sorted({path.parent.relative_to(EXPORTS).as_posix() for path in SAMPLES})
 
 
@@ -36,10 +35,7 @@ def shipped() -> dict[str, Source]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    root = tmp_path_factory.mktemp("samples")
-    (root / "params").mkdir()
-    (root / "params" / "project.yaml").write_text("name: samples\n", encoding="utf-8")
-    return Project.open(root)
+    return sample_project(tmp_path_factory.mktemp("samples") / "shop")
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +50,6 @@ def engine(project: Project, ingested: IngestResult) -> Iterator[DuckDBEngine]:
     opened = DuckDBEngine(Lake(project.lake), ingested.snapshot)
     yield opened
     opened.close()
-
-
-def source_id(sample: Path) -> str:
-    return sample.parent.relative_to(EXPORTS).as_posix()
 
 
 def test_every_source_has_a_sample(shipped: dict[str, Source]) -> None:
@@ -87,7 +79,7 @@ def test_no_row_is_lost(ingested: IngestResult) -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_rows_are_as_expected(source: str, shipped: dict[str, Source], engine: DuckDBEngine) -> None:
     """A sample becomes exactly these rows."""
-    found = {table: table_rows(engine, source, table) for table in shipped[source].tables}
+    found = {table: table_rows(engine, source, table) for table in shipped[source].fed}
     path = EXPORTS / source / EXPECTED
     if os.environ.get("REPORTKIT_RENEW"):
         path.write_text(yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=110), "utf-8")
@@ -100,9 +92,17 @@ def table_rows(engine: DuckDBEngine, source: str, table: str) -> list[dict[str, 
     kept = [column.name for column in schema.table(table).own if column.derived_from is None]
     listed = ", ".join(f'"{name}"::VARCHAR' for name in ["platform_id", *kept])
     rows = engine.rows(
-        f"SELECT {listed} FROM {table} WHERE source_id = '{source}' ORDER BY source_file, source_row"
+        f"SELECT {listed} FROM {table} WHERE source_id = '{source}' ORDER BY source_file, source_row, row_key"
     )
     return [
         {name: cell for name, cell in zip(["platform_id", *kept], row, strict=True) if cell is not None}
         for row in rows
+    ]
+
+
+def test_gaps_are_told_in_both_languages(shipped: dict[str, Source]) -> None:
+    """What a partial source lacks is said in Chinese, and in English without Chinese words."""
+    told = {name: source.gaps for name, source in shipped.items() if source.partial}
+    assert [] == [
+        name for name, gaps in told.items() if set(gaps) != {"zh", "en"} or not gaps["en"].isascii()
     ]

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 
 from reportkit.engines import DuckDBEngine, quoted
 from reportkit.errors import ProjectError
+from reportkit.ingest.mapping import table_of
 from reportkit.project import Project, read_yaml
 from reportkit.schema import tables
 
-__all__ = ["Coverage", "Days", "Span", "read_coverage", "spans"]
+__all__ = ["Coverage", "Days", "Span", "covered", "read_coverage", "spans"]
 
 Span = tuple[date, date]
 Days = frozenset[date]
@@ -59,11 +60,14 @@ def spans(days: Iterable[date]) -> list[Span]:
 
 def read_coverage(project: Project, engine: DuckDBEngine) -> Coverage:
     """Read which days the files of the lake cover, by platform and table."""
+    # What an ERP knows of orders it cannot give to a platform may stand in the platforms' own files too.
+    listed = ", ".join(map(quoted, project.platforms))
     trading = {
         platform: (first, last)
         for platform, first, last in engine.rows(
             "SELECT platform_id, min(created_date), max(created_date) FROM orders "
-            "WHERE created_date IS NOT NULL GROUP BY platform_id ORDER BY platform_id"
+            "WHERE created_date IS NOT NULL GROUP BY platform_id "
+            f"HAVING NOT bool_and(is_placeholder) OR platform_id IN ({listed}) ORDER BY platform_id"
         )
     }
     filed: dict[tuple[str, str], list[Span]] = {}
@@ -73,13 +77,16 @@ def read_coverage(project: Project, engine: DuckDBEngine) -> Coverage:
                 filed.setdefault((platform, name), []).append((first, last))
     closed, edge = project.policy.closed_days, project.policy.edge_days
     return Coverage(
-        {key: _covered(found, closed.get(key[1], 0), edge, trading[key[0]]) for key, found in filed.items()},
+        {key: covered(found, closed.get(key[1], 0), edge, trading[key[0]]) for key, found in filed.items()},
         trading,
     )
 
 
-def _covered(filed: list[Span], closed: int, edge: int, trading: Span) -> Days:
-    """Join spans over gaps of up to `closed` days; stretch the outer ends by up to `edge` days of trade."""
+def covered(filed: list[Span], closed: int, edge: int, trading: Span) -> Days:
+    """Return the days that files with the spans `filed`, at least one, are believed to cover.
+
+    Spans are joined over gaps of up to `closed` days; the outer ends stretch by up to `edge` days of trade.
+    """
     merged = _merged(filed, closed)
     reach = timedelta(days=min(edge, closed))
     first, last = merged[0][0], merged[-1][1]
@@ -116,13 +123,14 @@ def _filed(project: Project, engine: DuckDBEngine) -> list[tuple[str, str, date,
 
 
 def _fed(project: Project, engine: DuckDBEngine, source: str) -> list[str]:
-    """Return the tables that `source` feeds; for one that the project no longer has, those with its rows."""
+    """Return the tables whose days `source` completes; for one that the project no longer has, those with its rows."""
     try:
         path = project.resource(f"params/sources/{source}.yaml")
     except ProjectError:
         dated = [name for name, table in tables().items() if table.day]
         return [name for name in dated if _holds(engine, name, f"source_id = {quoted(source)}")]
-    return list((read_yaml(path) or {}).get("tables") or {})
+    mappings = (read_yaml(path) or {}).get("tables") or {}
+    return list(dict.fromkeys(table_of(key) for key, one in mappings.items() if one.get("covers", True)))
 
 
 def _holds(engine: DuckDBEngine, table: str, condition: str) -> bool:

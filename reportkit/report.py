@@ -18,6 +18,7 @@ from reportkit.lake import Lake, Snapshot
 from reportkit.metrics.periods import Period, parse_day
 from reportkit.metrics.query import Metrics, Result
 from reportkit.project import Project
+from reportkit.quality.audit import Audit
 from reportkit.show.breakdown import breakdown, money
 from reportkit.show.custom import custom
 from reportkit.show.display import Display, Pen
@@ -112,6 +113,11 @@ class Report:
         return self.metrics(requests, by, compare, period).wide()
 
     @cached_property
+    def audit(self) -> Audit:
+        """What there is to say about the data behind this report: displays about them take it."""
+        return Audit(self.project, self._metrics, self.period, self.as_of, self.scope)
+
+    @cached_property
     def recent(self) -> Period:
         """The days a daily chart shows: a finished month as it is, else the last thirty days."""
         end = min(self.period.end, self.as_of)
@@ -136,7 +142,8 @@ class Report:
         """Publish a display of reportkit.show, or an analyst's own table or figure.
 
         The latter is a DataFrame, a great_tables GT, or a matplotlib or seaborn figure; it needs
-        `title` and `alt` and carries the mark 自定义. Raises RenderError where they are missing.
+        `title` and `alt` and carries the mark 自定义. Raises RenderError where they are missing. A
+        display that has nothing to say publishes nothing.
         """
         self._still_open()
         if isinstance(thing, Display) and (title or alt):
@@ -144,6 +151,8 @@ class Report:
                              todo="leave title and alt away")  # fmt: skip
         display = thing if isinstance(thing, Display) else custom(thing, title, alt)
         drawn = display.draw(self._pen)
+        if not drawn.html:
+            return
         facts = self._evidence.take(self._pen.spoken)
         content = {
             "kind": display.kind,

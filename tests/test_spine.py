@@ -58,7 +58,7 @@ def text_of(pdf: Path) -> str:
 
 
 def test_monthly_in_chinese(monthly: RunResult) -> None:
-    """Company and platforms each get a report without a fault; the overview is one page, the trace follows."""
+    """Company and platforms each get a report without a fault; overview and data quality are one page each, the trace follows."""
     assert monthly.ok, monthly.failures
     assert ["company", "platform-tmall", "platform-douyin"] == [report.edition for report in monthly.reports]
     for report in monthly.reports:
@@ -66,7 +66,8 @@ def test_monthly_in_chinese(monthly: RunResult) -> None:
         assert [] == lint_pdf(report.pdf, lang="zh")
         assert [] == lint_html(report.html.read_text("utf-8"))
         assert "经营总览" in PdfReader(report.pdf).pages[0].extract_text()
-        assert "数据追溯" in PdfReader(report.pdf).pages[1].extract_text()
+        assert "数据质量" in PdfReader(report.pdf).pages[1].extract_text()
+        assert "数据追溯" in PdfReader(report.pdf).pages[2].extract_text()
     assert () == monthly.notes
 
 
@@ -115,6 +116,19 @@ def test_a_printed_number_leads_to_its_rows(demo: Project, monthly: RunResult, t
         lines = list(csv.DictReader(file))
     assert round(Decimal(fact["value"]), 2) == sum(Decimal(line["goods_receivable_amt"]) for line in lines)
     assert all(line["path"] and int(line["source_row"]) > 1 for line in lines)
+
+
+def test_a_number_about_the_data_leads_to_its_rows(demo: Project, monthly: RunResult, tmp_path: Path) -> None:
+    """So does what a platform's own screen shows, on the page about the data."""
+    (fact,) = [
+        one
+        for one in monthly.reports[0].facts
+        if one["metric"] == "reconciliation.figure" and one["dims"] == {"platform": "tmall"}
+    ]
+    (table,) = trace(demo, monthly.run, f"company/{fact['code']}", tmp_path).tables
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        amounts = [Decimal(line["amount"]) for line in csv.DictReader(file)]
+    assert (round(Decimal(fact["value"]), 2), 30) == (sum(amounts), len(amounts))
 
 
 def test_an_analysts_own_figure_is_in_the_report(demo: Project) -> None:

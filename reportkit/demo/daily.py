@@ -24,8 +24,8 @@ _NOTHING = "-"
 def day_sums(trade: Trade, days: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
     """Return one row a day of `days` (a span; same index): what `trade` sold, as known at `as_of`.
 
-    Counts: buyers, orders, lines (paid that day), order_buyers (created that day). Fen: due, freight,
-    buyer_paid (for goods), refunded (by the day money went back), refunded_paid (by the day of payment).
+    Counts: buyers, orders, lines (paid that day), order_buyers (created that day). Fen: due, freight, payment
+    (borne by the payment service), buyer_paid (for goods), refunded (by the day money went back), refunded_paid (by the day of payment).
     """
     first, last = days["date"].iloc[0], days["date"].iloc[-1] + pd.Timedelta(days=1)
     created = trade.orders[trade.orders["created"].between(first, last, "left")]
@@ -44,6 +44,7 @@ def day_sums(trade: Trade, days: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
         "lines": lines.groupby(line_day).size(),
         "due": lines.groupby(line_day)["due"].sum(),
         "freight": lines.groupby(line_day)["freight"].sum(),
+        "payment": lines.groupby(line_day)["payment"].sum(),
         "buyer_paid": (lines["due"] - borne).groupby(line_day).sum(),
         "refunded": back.groupby(back["resolved"].dt.normalize())["goods"].sum(),
         "refunded_paid": back.groupby(back_paid)["goods"].sum(),
@@ -76,14 +77,14 @@ def tmall_traffic(world: World, first: date, last: date, as_of: datetime) -> Fra
 
 
 def douyin_traffic(world: World, first: date, last: date, as_of: datetime) -> Frame:
-    """Return the shop's days; the platform's amount holds freight and what others bear."""
+    """Return the shop's days; the platform's amount holds freight and what it and influencers bear."""
     days, visitors, sums = _days(world, "douyin", first, last, as_of)
     compact = dates(days["date"], "%Y%m%d")
     return {
         "span": [f"{day}-{day}" for day in compact],
         "compact": compact,
         "shop": [world.merchant.platforms["douyin"].shop] * len(days),
-        "amount": yuan(sums["due"] + sums["freight"]),
+        "amount": yuan(sums["due"] + sums["freight"] - sums["payment"]),
         "buyer_paid": yuan(sums["buyer_paid"] + sums["freight"]),
         "orders": [str(count) for count in sums["orders"]],
         "buyers": [str(count) for count in sums["buyers"]],

@@ -51,15 +51,16 @@ class Audience(Strict):
 
 
 class Pack(Strict):
-    """One pack. `deadline_seconds` bounds each notebook."""
+    """One pack. `appendix` follows the sections of every edition; `deadline_seconds` bounds each notebook."""
 
     title: dict[Literal["zh", "en"], str]
     period: Kind
     sections: tuple[SectionRule, ...] = Field(min_length=1)
+    appendix: tuple[SectionRule, ...] = ()
     editions: dict[EditionName, Audience] = Field(min_length=1)
     deadline_seconds: int = Field(default=600, gt=0)
 
-    @field_validator("sections", mode="before")
+    @field_validator("sections", "appendix", mode="before")
     @classmethod
     def _short_form(cls, given: Any) -> Any:
         return _long_form(given)
@@ -67,7 +68,7 @@ class Pack(Strict):
     @model_validator(mode="after")
     def _each_once(self) -> Pack:
         for rules in (self.sections, *(one.sections or () for one in self.editions.values())):
-            names = [rule.notebook for rule in rules]
+            names = [rule.notebook for rule in (*rules, *self.appendix)]
             if twice := [name for name in names if names.count(name) > 1]:
                 raise ValueError(f"{twice[0]} is listed twice")
         return self

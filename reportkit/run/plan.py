@@ -152,7 +152,7 @@ def _edition(project: Project, draft: Plan, name: str, audience: Audience, value
     folder = name if value is None else f"{name}-{safe_name(value)}"
     scope: dict[str, list[str]] = {str(dimension): [value]} if dimension and value else {}
     label = project.platform_name(value) if value and dimension == "platform" else value or ""
-    rules = audience.sections or draft.pack.sections
+    rules = (*(audience.sections or draft.pack.sections), *draft.pack.appendix)
     jobs = tuple(_job(project, draft, folder, scope, rule) for rule in rules)
     return Edition(folder, label, scope, jobs)
 

@@ -15,7 +15,7 @@ from reportkit.project import Project
 from reportkit.run.plan import safe_name
 from reportkit.run.runs import find_run, read_manifest
 
-__all__ = ["TraceResult", "trace"]
+__all__ = ["TraceResult", "trace", "write_rows"]
 
 # A spreadsheet takes text that begins so for a formula.
 _FORMULA = r"^[=+\-@\t\r]"
@@ -58,7 +58,7 @@ def trace(project: Project, run: str, code: str, out_dir: Path) -> TraceResult:
         out_dir.mkdir(parents=True, exist_ok=True)
         stem = f"{manifest['run']}-{edition}-{found[0]['code'].replace('.', '_')}"
         written = [
-            _write(engine, sql, out_dir / f"{stem}-{name}.csv") for name, sql in _selects(found).items()
+            write_rows(engine, sql, out_dir / f"{stem}-{name}.csv") for name, sql in _selects(found).items()
         ]
     finally:
         engine.close()
@@ -98,7 +98,11 @@ def _selects(facts: Iterable[dict[str, Any]]) -> dict[str, str]:
     return found
 
 
-def _write(engine: DuckDBEngine, sql: str, path: Path) -> tuple[Path, int]:
+def write_rows(engine: DuckDBEngine, sql: str, path: Path) -> tuple[Path, int]:
+    """Write the rows of `sql` to a csv at `path`, each with the file it stood in; return path and count.
+
+    The rows must hold source_file, source_sheet and source_row.
+    """
     engine.define("traced", sql)
     columns = engine.rows("SELECT column_name, column_type FROM (DESCRIBE traced)")
     shown = ", ".join(_cell(name, kind) for name, kind in [*columns, ("path", "VARCHAR")])

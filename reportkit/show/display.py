@@ -11,6 +11,7 @@ import matplotlib as mpl
 from markupsafe import Markup
 
 from reportkit.project import Policy, Project
+from reportkit.quality.figure import Figure
 from reportkit.show.markup import codes
 from reportkit.show.names import Names
 from reportkit.show.numbers import Unit
@@ -20,6 +21,7 @@ from reportkit.show.words import Words
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
+    from reportkit.quality.audit import Audit
 
 __all__ = ["Display", "Drawn", "Pen", "Spoken"]
 
@@ -29,6 +31,9 @@ class Sources(Protocol):
 
     def cite(self, result: Result, request: str, **dims: Any) -> str:
         """Return the code of one value of a result, the same one whenever it is asked again."""
+
+    def prove(self, figure: Figure, told: dict[str, Any]) -> str:
+        """Return the code of a number about the data, the same one whenever it is asked again."""
 
     def fresh(self, given: Iterable[str]) -> list[str]:
         """Return the codes that no earlier display printed; all of them if each one was."""
@@ -110,6 +115,24 @@ class Pen:
     def cite(self, result: Result, request: str, **dims: Any) -> str:
         """Return the evidence code of one value that is about to be printed."""
         return self.evidence.cite(result, request, **dims)
+
+    def prove(self, audit: Audit, figure: Figure) -> str:
+        """Return the evidence code of a number about the data that is about to be printed."""
+        said = {name: self.said(name, value) for name, value in figure.dims.items()}
+        told = {
+            "name": self.words(f"facts.{figure.id.replace('.', '_')}", **said),
+            "period": audit.period.id,
+            "as_of": audit.as_of.isoformat(),
+            "scope": {name: list(values) for name, values in audit.scope.items()},
+        }
+        return self.evidence.prove(figure, told)
+
+    def said(self, dimension: str, value: str) -> str:
+        """Return what a reader calls what a number about the data is about: a platform, a table, a state."""
+        key = f"quality.{dimension}_{value}"
+        if self.words.has(key):
+            return self.words(key)
+        return self.name(dimension, value) if dimension == "platform" else value
 
     def codes(self, given: Iterable[str]) -> Markup:
         """Return evidence codes as a superscript, without those an earlier display printed."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportkit.engines import DuckDBEngine
 from reportkit.metrics.views import TIME, UNKNOWN
+from reportkit.quality.figure import Figure
 from reportkit.show.display import Spoken
 
 if TYPE_CHECKING:
@@ -36,13 +37,22 @@ class _Cited:
     dims: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Proved:
+    """One number about the data that a display prints; `told` is what its fact says besides."""
+
+    code: str
+    figure: Figure
+    told: dict[str, Any]
+
+
 class Evidence:
     """The evidence codes of one report, E1, E2 … in reading order."""
 
     def __init__(self, engine: DuckDBEngine) -> None:
         self._engine = engine
-        self._codes: dict[tuple[Any, ...], _Cited] = {}
-        self._taken: list[_Cited] = []
+        self._codes: dict[tuple[Any, ...], _Cited | _Proved] = {}
+        self._taken: list[_Cited | _Proved] = []
         self._printed: set[str] = set()
         self._tallies: dict[tuple[str, tuple[str, ...]], Tally] = {}
 
@@ -52,11 +62,18 @@ class Evidence:
     def cite(self, result: Result, request: str, **dims: Any) -> str:
         """Return the code of one value; the same value always has the same code."""
         key = (request, result.period.id, repr(result.scope), result.as_of, *sorted(dims.items()))
-        if key not in self._codes:
-            self._codes[key] = _Cited(f"E{len(self._codes) + 1}", result, request, dims)
-        if self._codes[key] not in self._taken:
-            self._taken.append(self._codes[key])
-        return self._codes[key].code
+        return self._coded(key, _Cited(f"E{len(self._codes) + 1}", result, request, dims))
+
+    def prove(self, figure: Figure, told: dict[str, Any]) -> str:
+        """Return the code of a number about the data; `told` holds its name, period, as_of and scope."""
+        key = ("", figure.id, *sorted(figure.dims.items()))
+        return self._coded(key, _Proved(f"E{len(self._codes) + 1}", figure, told))
+
+    def _coded(self, key: tuple[Any, ...], new: _Cited | _Proved) -> str:
+        found = self._codes.setdefault(key, new)
+        if found not in self._taken:
+            self._taken.append(found)
+        return found.code
 
     def fresh(self, given: Iterable[str]) -> list[str]:
         """Return the codes among `given` that no earlier display printed; all of them if each one was."""
@@ -69,7 +86,20 @@ class Evidence:
         """Return the facts cited since the last call, in order of their codes."""
         taken = sorted(self._taken, key=lambda cited: int(cited.code[1:]))
         self._taken = []
-        return [_fact(cited, spoken(cited.request), *self._counts(cited)) for cited in taken]
+        return [
+            _proven(one, *self._files(one.figure))
+            if isinstance(one, _Proved)
+            else _fact(one, spoken(one.request), *self._counts(one))
+            for one in taken
+        ]
+
+    def _files(self, figure: Figure) -> tuple[int, int]:
+        """Return how many rows of how many files stand behind a number about the data."""
+        found: dict[str, int] = {}
+        for sql in dict.fromkeys(figure.rows_sql.values()):
+            for file, rows in self._tally(sql, ()).get((), {}).items():
+                found[file] = found.get(file, 0) + rows
+        return sum(found.values()), len(found)
 
     def _counts(self, cited: _Cited) -> tuple[int, int]:
         """Return how many rows of how many files stand behind a value."""
@@ -127,6 +157,25 @@ def _fact(cited: _Cited, spoken: Spoken, rows: int, files: int) -> dict[str, Any
         "missing": list(result.missing.get(request, [])),
         "sql": result.statements[request],
         "rows_sql": result.rows_sql(request, **cited.dims),
+    }
+
+
+def _proven(proved: _Proved, rows: int, files: int) -> dict[str, Any]:
+    figure = proved.figure
+    return {
+        "code": proved.code,
+        "metric": figure.id,
+        "basis": None,
+        "unit": figure.unit,
+        "dims": {name: value for name, value in figure.dims.items() if name == "platform"},
+        "value": figure.value,
+        **dict.fromkeys(_BESIDE),
+        "rows": rows,
+        "files": files,
+        "missing": [],
+        "sql": ";\n\n".join(dict.fromkeys(figure.rows_sql.values())),
+        "rows_sql": dict(figure.rows_sql),
+        **proved.told,
     }
 
 

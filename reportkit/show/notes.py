@@ -23,7 +23,7 @@ def unknowns(*results: Result, size: str = "right") -> Display:
 def _draw(pen: Pen, results: tuple[Result, ...]) -> Drawn:
     every = [
         item
-        for found in (_missing, _partial, _open_refunds, _unset, _uncompared)
+        for found in (_missing, _partial, _listed, _open_refunds, _unset, _uncompared)
         for item in found(pen, results)
     ]
     items = list(dict.fromkeys(every)) or [pen.words("notes.nothing")]
@@ -70,6 +70,12 @@ def _partial(pen: Pen, results: tuple[Result, ...]) -> list[str]:
         )
         for (platform, days), found in lacking.items()
     ]
+
+
+def _listed(pen: Pen, results: tuple[Result, ...]) -> list[str]:
+    """Say where the files to download are listed: once in a report, on the page about its data."""
+    lacks = _missing(pen, results) or _partial(pen, results)
+    return [pen.words("notes.listed")] if lacks else []
 
 
 def _open_refunds(pen: Pen, results: tuple[Result, ...]) -> list[str]:

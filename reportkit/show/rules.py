@@ -22,6 +22,7 @@ class Rules(Strict):
     target_watch: float
     notes_shown: int
     names_listed: int
+    quality_rows: dict[str, int]
     split_by: tuple[str, ...]
     money: tuple[str, ...]
 

@@ -32,6 +32,7 @@ lab: .venv/developed  ## Open the notebooks in JupyterLab
 
 bench: .venv/developed  ## Measure ingest and runs against pandas and plain papermill
 	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/inbox.py
 	$(BIN)/python benchmarks/pack.py
 
 clean:  ## Remove the environment, runs and caches; data/ stays

@@ -56,12 +56,12 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def write_orders(path: Path, rows: int) -> None:
+def write_orders(path: Path, rows: int, first: int = 0) -> None:
     """Write `rows` orders of one year in the 26 columns above, as gb18030."""
     months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
     with path.open("w", encoding="gb18030", newline="") as file:
         file.write(",".join(HEADERS) + "\r\n")
-        for n in range(rows):
+        for n in range(first, first + rows):
             moment = f"2025-{months[n % 12]}-{n % 28 + 1:02d} {n % 24:02d}:{n % 60:02d}:{n % 59:02d}"
             amount = f"{(n * 37) % 50000 / 100:.2f}"
             file.write(

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from reportkit.ingest.source import Form, Mapping, Recognise, Source
+from reportkit.ingest.form import Form
+from reportkit.ingest.mapping import Mapping, Recognise
+from reportkit.ingest.source import Source
 from reportkit.metrics.catalog import Measure, Metric
 from reportkit.project import Settings
 from tests.conftest import REPOSITORY
 
-MADE_BY_REPORTKIT = {"id", "vocabularies"}
+MADE_BY_REPORTKIT = {"id", "vocabularies", "patterns", "rates"}
 
 
 def commands(readme: str) -> list[str]:

@@ -163,7 +163,7 @@ def test_cosmetics_books(cosmetics: tuple[Project, IngestResult]) -> None:
     """31,452 rows are 31,451 accepted and one refused, of 2050."""
     (orders,) = [file for file in cosmetics[1].files if file.sheet == "销售订单表"]
     assert (31_451, 1) == (orders.accepted, orders.rejected)
-    assert "row 20799: 订单日期: a date before 2000 or in the future" in orders.notes[0]
+    assert "B20799: 订单日期: a date before 2000 or in the future" in orders.notes[0]
 
 
 def test_cosmetics_dirt(cosmetics: tuple[Project, IngestResult], rows: Callable[..., list[tuple]]) -> None:

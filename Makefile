@@ -4,6 +4,9 @@ BIN := .venv/bin
 PERIOD ?= 2025-11
 PROMO ?= 1111-2025
 
+# The files that take longest are begun first, so that no worker is left with one at the end.
+LONGEST := tests/test_samples_changed.py tests/test_docs.py tests/test_spine.py tests/test_real_data.py
+
 .DEFAULT_GOAL := help
 .PHONY: help report test soak check lab bench clean
 
@@ -17,7 +20,7 @@ report: .venv/installed  ## From the demo merchant's raw export files to finishe
 	$(BIN)/reportkit run promo_review --period $(PROMO)
 
 test: .venv/developed  ## Run the tests (minutes)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(LONGEST) tests
 
 soak: .venv/developed  ## Run the tests with many more seeds and kills (long)
 	REPORTKIT_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
@@ -27,7 +30,7 @@ check: .venv/developed  ## Lint and check types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lab: .venv/developed  ## Open the notebooks in JupyterLab
+lab: .venv/lab  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 bench: .venv/developed  ## Measure ingest and runs against pandas and plain papermill
@@ -51,5 +54,9 @@ clean:  ## Remove the environment, runs and caches; data/ stays
 	@touch $@
 
 .venv/developed: .venv/made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,lab]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ .venv/installed
+
+.venv/lab: .venv/made pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab]'
 	@touch $@ .venv/installed

@@ -6,6 +6,7 @@ The rows a sample becomes stand in ``expected.yaml`` beside it; ``REPORTKIT_RENE
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,15 @@ from reportkit.ingest.sniff import documents
 from reportkit.ingest.source import Source, load_sources
 from reportkit.lake import Lake
 from reportkit.project import Project
-from tests.exported import EXPECTED, EXPORTS, SAMPLES, sample_project, source_id
+from tests.exported import (
+    EXPECTED,
+    EXPORTS,
+    PERSONAL,
+    SAMPLES,
+    found_in_lake,
+    sample_project,
+    source_id,
+)
 
 SOURCES = sorted({path.parent.relative_to(EXPORTS).as_posix() for path in SAMPLES})
 
@@ -98,6 +107,12 @@ def table_rows(engine: DuckDBEngine, source: str, table: str) -> list[dict[str, 
         {name: cell for name, cell in zip(["platform_id", *kept], row, strict=True) if cell is not None}
         for row in rows
     ]
+
+
+def test_nothing_personal_in_the_lake(project: Project, ingested: IngestResult) -> None:
+    """No name, phone or address of the samples stands in any table, and no message tells one."""
+    assert [] == found_in_lake(project, PERSONAL)
+    assert [] == [note for file in ingested.files for note in file.notes if re.search(PERSONAL, note)]
 
 
 def test_gaps_are_told_in_both_languages(shipped: dict[str, Source]) -> None:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -216,7 +217,7 @@ def load_sources(project: Project) -> dict[str, Source]:
     vocabularies, patterns, rates = _vocabularies(project), _patterns(project), _rates(project)
     sources = {}
     for relative, path in project.resources("params/sources", "*.yaml").items():
-        data = read_yaml(path)
+        data = _parsed(path, path.stat().st_mtime_ns, path.stat().st_size)
         if not isinstance(data, dict):
             raise ProjectError("is empty", where=str(path))
         name = relative.removesuffix(".yaml")
@@ -226,6 +227,12 @@ def load_sources(project: Project) -> dict[str, Source]:
         given["rates"] = rates if "currency" in data else {}
         sources[name] = load_model(Source, given, str(path))
     return sources
+
+
+@cache
+def _parsed(path: Path, changed: int, size: int) -> Any:
+    """The YAML of a source, parsed once a process while the file stays as it is; nobody changes the result."""
+    return read_yaml(path)
 
 
 def _vocabularies(project: Project) -> dict[str, WordMap]:

@@ -104,7 +104,7 @@ WRITERS = {
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows=GRIDS)
 def test_what_was_written_is_read(
     kind: str, rows: list[tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory
@@ -239,7 +239,7 @@ FORMS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(cells=st.lists(CELLS, min_size=1, max_size=8))
 def test_any_text_ends_somewhere(
     name: str, cells: list[str], tmp_path_factory: pytest.TempPathFactory

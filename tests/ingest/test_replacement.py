@@ -20,7 +20,7 @@ from reportkit.project import Project
 from tests.ingest.samples import LINE_HEADERS, LINES, ORDER_HEADERS, ORDERS, line, order, write_csv
 from tests.projects import describe, make_shop
 
-EXAMPLES = 300 if os.environ.get("REPORTKIT_SOAK") else 12
+EXAMPLES = 300 if os.environ.get("REPORTKIT_SOAK") else 8
 
 Rows = Callable[[Project, str], list[tuple]]
 

@@ -83,13 +83,14 @@ def _landed(lake: Lake, files: Iterable[str]) -> str:
     """Return the SQL that lists the rows of `files` in the tables as last written."""
     listed = ", ".join(quoted(file) for file in sorted(files)) or "''"
     newest = lake.newest()
-    return " UNION ALL ".join(
+    nothing = "SELECT '' AS source_file, '' AS source_sheet, 0 AS source_row, '' AS table_name WHERE false"
+    found = [
         f"SELECT source_file, source_sheet, source_row, {quoted(name)} AS table_name "
-        f"FROM ({relation_sql(table, lake.files(name, newest))}) "
-        f"WHERE source_file IN ({listed})"
+        f"FROM ({relation_sql(table, stored)}) WHERE source_file IN ({listed})"
         for name, table in schema.tables().items()
-        if not table.governance
-    )
+        if not table.governance and (stored := lake.files(name, newest))
+    ]
+    return " UNION ALL ".join([nothing, *found])
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tuple[tuple[str, str], int]]:

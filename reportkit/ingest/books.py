@@ -104,9 +104,7 @@ def write_rejects(
 ) -> None:
     """Replace the rejects of the files read."""
     fresh = [sql for stage in stages for sql in rejects(stage)]
-    if fresh or "rejects" in before.versions:
-        sql = " UNION ALL BY NAME ".join([_without(lake, before, "rejects", stages), *fresh])
-        _overwrite(lake, "rejects", sql, connection)
+    _replace(lake, before, "rejects", stages, fresh, connection)
 
 
 def rejects(stage: Stage) -> Iterator[str]:
@@ -166,9 +164,7 @@ def write_totals(
 ) -> None:
     """Replace the totals that the files read give of themselves."""
     fresh = [sql for stage in stages for sql in totals(stage)]
-    if fresh or "totals" in before.versions:
-        sql = " UNION ALL BY NAME ".join([_without(lake, before, "totals", stages), *fresh])
-        _overwrite(lake, "totals", sql, connection)
+    _replace(lake, before, "totals", stages, fresh, connection)
 
 
 def totals(stage: Stage) -> Iterator[str]:
@@ -233,6 +229,20 @@ def _days(stage: Stage) -> str:
     first, last = (f"{f}({listed})" if listed else "NULL::DATE" for f in ("least", "greatest"))
     return f"""SELECT "#file" AS source_file, "#sheet" AS source_sheet, min({first}) AS date_min,
         max({last}) AS date_max {stage.good} GROUP BY ALL"""
+
+
+def _replace(
+    lake: Lake,
+    before: Snapshot,
+    name: str,
+    stages: list[Stage],
+    fresh: list[str],
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Put the rows that `fresh` selects in the place of what a table said of the files read."""
+    if fresh or name in before.versions:
+        sql = " UNION ALL BY NAME ".join([_without(lake, before, name, stages), *fresh])
+        _overwrite(lake, name, sql, connection)
 
 
 def _without(lake: Lake, before: Snapshot, name: str, stages: list[Stage]) -> str:

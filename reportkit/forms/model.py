@@ -63,8 +63,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet to fill in. A row whose first cell is `mark` is an example and is not read back."""
+    """A sheet to fill in, read back by `source`. A row whose first cell is `mark` is an example and is not."""
 
+    source: str
     name: str
     mark: str
     fields: tuple[Field, ...]
@@ -102,7 +103,7 @@ def _sheet(name: str, texts: _SheetTexts, sources: dict[str, Source], where: str
         raise ProjectError(f"source {name} needs skip_rows: its first word marks an example", where=where)
     _check_columns(source, texts, where)
     fields = tuple(_field(header, about, source) for header, about in texts.columns.items())
-    return Sheet(texts.name, source.skip_rows[0], fields, tuple(texts.examples))
+    return Sheet(name, texts.name, source.skip_rows[0], fields, tuple(texts.examples))
 
 
 def _check_columns(source: Source, texts: _SheetTexts, where: str) -> None:

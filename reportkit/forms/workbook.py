@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ import xlsxwriter  # type: ignore[import-untyped]
 from reportkit.forms.model import Book, Cell, Field, Sheet, Text
 from reportkit.project import Project, Strict, load_model, read_yaml
 
-__all__ = ["Writer"]
+__all__ = ["Columns", "Writer"]
+
+Columns = Mapping[str, Sequence[Cell | None]]
 
 _TEXTS = "params/forms.yaml"
 _WRITTEN = datetime(2000, 1, 1)  # the same form is the same bytes
@@ -57,16 +59,27 @@ class Writer:
         self._texts = load_model(_Texts, read_yaml(path), str(path))
         self._guide = self._texts.guide[self._lang]
 
-    def write(self, book: Book, path: Path) -> None:
-        """Write `book` to `path`, over whatever stands there."""
+    def write(
+        self,
+        book: Book,
+        path: Path,
+        entries: Mapping[str, Columns] | None = None,
+        written: datetime = _WRITTEN,
+    ) -> None:
+        """Write `book` to `path`, over whatever stands there.
+
+        `entries` are filled in below the examples: by the source of the sheet, columns of equal length by
+        header, None where a cell stays empty. `written` is the time that stands inside the workbook.
+        """
         with xlsxwriter.Workbook(path) as file:
-            file.set_properties({"title": book.name, "created": _WRITTEN})
+            file.set_properties({"title": book.name, "created": written})
             styles = _Styles(file)
             pages = [(file.add_worksheet(sheet.name), sheet) for sheet in book.sheets]
             self._explain(file.add_worksheet(self._guide.sheet), book, styles)
             lists = _Lists(file.add_worksheet(self._guide.lists))
             for page, sheet in pages:
                 self._fill(page, sheet, styles, lists)
+                self._enter(page, sheet, (entries or {}).get(sheet.source, {}), styles)
 
     def _fill(self, page: Any, sheet: Sheet, styles: _Styles, lists: _Lists) -> None:
         page.freeze_panes(1, 1)
@@ -79,6 +92,14 @@ class Writer:
             for place, field in enumerate(self._fields(sheet)):
                 if field.header in shown:
                     _write(page, row, place, shown[field.header], styles.example(field.kind))
+
+    def _enter(self, page: Any, sheet: Sheet, columns: Columns, styles: _Styles) -> None:
+        first = len(sheet.examples) + 1
+        for place, field in enumerate(self._fields(sheet)):
+            style = styles.cells(field.kind)
+            for row, cell in enumerate(columns.get(field.header, ()), start=first):
+                if cell is not None:
+                    _write(page, row, place, cell, style)
 
     def _fields(self, sheet: Sheet) -> list[Field]:
         """The sheet's columns behind the one that marks examples."""

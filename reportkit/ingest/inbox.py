@@ -35,6 +35,7 @@ State = Literal["loaded", "known", "failed", "ignored"]
 Progress = Callable[[str, int, int], None]
 
 _IGNORED_PREFIXES = (".", "~$")
+_IGNORED_SUFFIX = ".json"  # what programs write for each other; no back office exports it
 _MEMORY, _MEMORY_OF_LAYOUT = 200, 4  # MB; every layout keeps a few blocks in use
 _STAGING = ".staging-"
 
@@ -150,6 +151,9 @@ class _Ingest:
 
     def _open(self, path: Path, stager: Stager, scratch: Path) -> None:
         label = self._label(path)
+        if path.suffix.lower() == _IGNORED_SUFFIX:
+            self.results.append(FileResult(label, "ignored"))
+            return
         try:
             for document in documents(path, label, scratch, self.passwords):
                 self._match(document, stager)

@@ -1,9 +1,8 @@
-"""A small demo merchant, written and ingested once."""
+"""The small demo merchant, written and ingested once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,27 +12,23 @@ from reportkit.engines import DuckDBEngine
 from reportkit.ingest import IngestResult, ingest
 from reportkit.lake import Lake
 from reportkit.project import Project
-
-MONTHS = 5
+from tests.projects import make_shop
 
 
 @pytest.fixture(scope="session")
 def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose inbox is still empty."""
-    root: Path = tmp_path_factory.mktemp("demo")
-    (root / "params").mkdir()
-    (root / "params" / "project.yaml").write_text("name: demo\n", encoding="utf-8")
-    return Project.open(root)
+    return make_shop(tmp_path_factory.mktemp("demo") / "shop", {})
 
 
 @pytest.fixture(scope="session")
-def truths(demo_project: Project) -> dict[str, Any]:
+def written(demo_project: Project) -> dict[str, Any]:
     """What the demo in the inbox must come to."""
-    return write_demo(demo_project.inbox, months=MONTHS)
+    return write_demo(demo_project.inbox)
 
 
 @pytest.fixture(scope="session")
-def ingested(demo_project: Project, truths: dict[str, Any]) -> IngestResult:
+def ingested(demo_project: Project, written: dict[str, Any]) -> IngestResult:
     """What became of every file of the inbox."""
     return ingest(demo_project)
 

@@ -1,103 +1,178 @@
-"""What the lake holds after ingesting the demo is what truly happened, to the cent."""
+"""The truths about the demo: promotions against their baseline, and the size of every trouble."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+import json
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from reportkit.engines import DuckDBEngine
-from reportkit.ingest import IngestResult
+from reportkit.demo.truths import Truths
+from reportkit.demo.truths.promotions import effects
+from reportkit.demo.truths.sizes import size, yuan
+from reportkit.demo.world import Month, World
 
-FIGURES = {
-    "gmv": """SELECT l.platform_id, o.paid_date AS day, l.goods_receivable_amt AS value
-        FROM order_lines l JOIN orders o USING (order_key)""",
-    "orders": "SELECT platform_id, paid_date AS day, 1 AS value FROM orders",
-    "refunds_by_refund_date": """SELECT platform_id, refunded_date AS day, refund_goods_amt AS value
-        FROM refunds""",
-    "refunds_by_pay_date": """SELECT r.platform_id, o.paid_date AS day, refund_goods_amt AS value
-        FROM refunds r JOIN orders o USING (order_key) WHERE r.refunded_at IS NOT NULL""",
-    "visitors": "SELECT platform_id, date_from AS day, visitors AS value FROM traffic",
-    "ad_spend": "SELECT platform_id, date AS day, spend_cash AS value FROM ads",
-}
+Told = tuple[World, list[Month], dict[str, Any]]
+ALWAYS = {"refund_delays", "promotions"}
 
 
-def monthly(engine: DuckDBEngine, rows: str) -> dict[str, dict[str, Decimal]]:
-    found: dict[str, dict[str, Decimal]] = {}
-    sql = f"""SELECT platform_id, strftime(day, '%Y-%m'), sum(value) FROM ({rows}) WHERE day IS NOT NULL
-        GROUP BY ROLLUP (platform_id), 2 ORDER BY ALL"""
-    for platform, month, value in engine.rows(sql):
-        found.setdefault(platform or "all", {})[month] = Decimal(value)
-    return found
+def tell(**asked: Any) -> Told:
+    world = World.build(**asked)
+    truths, months = Truths(world), list(world.months())
+    for month in months:
+        truths.collect(month)
+    return world, months, truths.planted()
 
 
-@pytest.mark.parametrize("figure", FIGURES)
-def test_lake_equals_truth(figure: str, truths: dict[str, Any], engine: DuckDBEngine) -> None:
-    """Every month of every platform, and their sum, is in the lake as it happened."""
-    expected = {
-        platform: {month: Decimal(value) for month, value in months.items()}
-        for platform, months in truths["monthly"][figure].items()
-    }
-    assert expected == monthly(engine, FIGURES[figure])
+@pytest.fixture(scope="module")
+def autumn() -> Told:
+    """Three months with 双11."""
+    return tell(size="medium", end="2025-11", months=3)
 
 
-def test_every_file_is_recognised_by_its_source(truths: dict[str, Any], ingested: IngestResult) -> None:
-    """No file fails, no row is refused, and every row of every file was read."""
-    expected = {path: (facts["source"], facts["rows"], 0) for path, facts in truths["files"].items()}
-    found = {file.path: (file.source, file.read, file.rejected) for file in ingested.files}
-    copies = [path for path, facts in truths["files"].items() if facts["kind"] == "copy"]
-    for path in copies:
-        # Of two files with the same bytes, the one met first is loaded and the other is known.
-        first, second = sorted([path, path.replace(" (1)", "")])
-        assert found.pop(second) == ("", 0, 0)
-        assert found.pop(first) == expected.pop(first) == expected.pop(second)
-    assert expected == found
+@pytest.fixture(scope="module")
+def summer() -> Told:
+    """Six months with most of the troubles."""
+    return tell(size="medium", end="2026-09", months=8)
 
 
-def test_newer_state_wins(truths: dict[str, Any], engine: DuckDBEngine) -> None:
-    """A month downloaded again shows its orders finished, though the first download knew them as shipped."""
-    month = truths["months"][-2]
-    states = dict(
-        engine.rows(
-            f"""SELECT status_std, count(*) FROM orders WHERE strftime(created_date, '%Y-%m') = '{month}'
-            GROUP BY 1 ORDER BY 1"""
-        )
-    )
-    assert {"closed", "completed"} == set(states)
+def test_effects_of_a_promotion() -> None:
+    """The golden series: 10 a day, then 9 9 8 before, 30 60 45 12 during, 7 8 9 after."""
+    actual = np.array([9, 9, 8, 30, 60, 45, 12, 7, 8, 9], float)
+    phase = np.array(["预热"] * 3 + ["爆发1"] * 4 + ["恢复"] * 3, object)
+    told = effects(actual, np.full(10, 10.0), phase)
+    expected = {"gross_uplift": 107, "pre_dip": 4, "slump": 6, "net_increment": 97, "pull_forward": 10 / 107}
+    assert expected == pytest.approx(told)
 
 
-def test_the_oldest_month_stands_in_with_placeholders(truths: dict[str, Any], engine: DuckDBEngine) -> None:
-    """Tmall's line reports are missing for the first month: there each order has one stand-in line."""
-    rows = engine.rows(
-        """SELECT DISTINCT strftime(created_date, '%Y-%m'), is_placeholder FROM order_lines
-        WHERE platform_id = 'tmall' ORDER BY 1"""
-    )
-    assert [(month, number < 1) for number, month in enumerate(truths["months"])] == rows
+def test_amounts_are_yuan() -> None:
+    """Amounts are text to the cent, also below zero; counts are whole or to a tenth."""
+    assert ["0.00", "-0.05", "1234.50", "-3.07"] == [yuan(fen) for fen in (0, -5, 123450.2, -307)]
+    assert {"orders": 3, "visitors": 0.2, "amount": "0.10"} == size({"amount": 10}, orders=3.0, visitors=0.16)
 
 
-def test_amount_ladder_holds(engine: DuckDBEngine) -> None:
-    """What is due is what the buyer paid and what others bore, on every Douyin line."""
-    broken = engine.rows(
-        """SELECT count(*) FROM order_lines WHERE platform_id = 'douyin' AND goods_receivable_amt <>
-        buyer_paid_goods_amt + platform_subsidy_amt + influencer_subsidy_amt + payment_subsidy_amt"""
-    )
-    assert broken == [(0,)]
+def test_truths_are_json(autumn: Told) -> None:
+    """What is told can be written down and read again."""
+    planted = autumn[2]
+    assert planted == json.loads(json.dumps(planted))
 
 
-def test_list_price_less_discount_is_due(engine: DuckDBEngine) -> None:
-    """What is due is the list price less what the merchant gave away, on every real line."""
-    broken = engine.rows(
-        """SELECT count(*) FROM order_lines WHERE NOT is_placeholder
-        AND list_amt - merchant_discount_amt <> goods_receivable_amt"""
-    )
-    assert broken == [(0,)]
+def test_nothing_is_planted_in_the_null_merchant() -> None:
+    """But refunds still come late, and promotions still pull forward."""
+    _, _, planted = tell(size="small", end="2025-11", months=3, null=True)
+    assert ALWAYS == set(planted)
+    assert planted["promotions"]
 
 
-def test_nothing_personal_is_kept(engine: DuckDBEngine) -> None:
-    """Neither a buyer's name nor a masked phone reaches the lake."""
-    kept = engine.rows(
-        """SELECT count(*) FROM orders
-        WHERE customer_key LIKE '%买家%' OR COLUMNS(*)::VARCHAR LIKE '%138****%'"""
-    )
-    assert kept == [(0,)]
+def test_only_what_lies_within_is_told(autumn: Told, summer: Told) -> None:
+    """A trouble outside the months is none."""
+    assert {*ALWAYS, "slow_shipping", "stockouts"} == set(autumn[2])
+    assert [["C05-200"]] == [one["skus"] for one in autumn[2]["stockouts"]]
+    everything = {*ALWAYS, *summer[0].troubles.model_fields_set} - {"slow_shipping"}
+    assert everything == set(summer[2])
+
+
+def test_baseline_is_the_world_without_promotions(autumn: Told) -> None:
+    """The expected baseline of a phase is what ordinary days around it sell, seasons considered."""
+    world, _, planted = autumn
+    entry = next(one for one in planted["promotions"] if one["platform"] == "tmall")
+    phase = entry["phases"][2]
+    days = (pd.Timestamp(phase["last"]) - pd.Timestamp(phase["first"])).days + 1
+    usual = world.expect("tmall", world.troubles, promote=False)
+    first = (pd.Timestamp(phase["first"]).date() - world.start).days
+    assert "爆发1" == phase["phase"]
+    assert phase["baseline"]["orders"] == pytest.approx(usual.created()[first : first + days].sum(), abs=0.1)
+    assert phase["expected"]["orders"] > 2 * phase["baseline"]["orders"]
+
+
+def test_realised_sums_are_those_of_the_orders(autumn: Told) -> None:
+    """Orders and goods money of a phase are what was paid on its days."""
+    _, months, planted = autumn
+    for entry in planted["promotions"]:
+        facts = [month.facts[entry["platform"]] for month in months]
+        paid = pd.concat([one.orders["paid"] for one in facts])
+        due = [np.bincount(one.lines["order"], one.lines["due"], len(one.orders)) for one in facts]
+        for phase in entry["phases"]:
+            after = pd.Timestamp(phase["last"]) + pd.Timedelta(days=1)
+            inside = ((paid >= pd.Timestamp(phase["first"])) & (paid < after)).to_numpy()
+            assert inside.sum() == phase["realised"]["orders"]
+            assert yuan(np.concatenate(due)[inside].sum()) == phase["realised"]["amount"]
+
+
+def test_promotions_come_as_expected(autumn: Told) -> None:
+    """On large platforms chance is small: uplift and slump are realised within a fifth, net is less than gross."""
+    entries = {one["platform"]: one for one in autumn[2]["promotions"]}
+    assert {"tmall", "jd", "pdd", "douyin", "xiaohongshu", "tiktok_shop"} == set(entries)
+    for platform in ("tmall", "jd"):
+        told = entries[platform]
+        for name in ("gross_uplift", "net_increment"):
+            expected, realised = (told[when][name]["orders"] for when in ("expected", "realised"))
+            assert realised == pytest.approx(expected, rel=0.2), (platform, name)
+        for when in ("expected", "realised"):
+            parts = {
+                name: float(told[when][name]["amount"])
+                for name in ("gross_uplift", "pre_dip", "slump", "net_increment")
+            }
+            assert parts["net_increment"] == pytest.approx(
+                parts["gross_uplift"] - parts["pre_dip"] - parts["slump"], abs=0.02
+            )
+            assert 0 < parts["slump"] < parts["gross_uplift"]
+
+
+def test_lost_units_are_counted(autumn: Told) -> None:
+    """The stock-out's realised size is what could not be delivered, to the piece and cent."""
+    _, months, planted = autumn
+    lost = pd.concat([month.lost for month in months])
+    realised = planted["stockouts"][0]["realised"]
+    assert realised["units"] == -lost["qty"].sum()
+    assert realised["amount"] == yuan(-lost["due"].sum())
+    assert realised["orders"] == -lost["orders"].sum()
+    assert sum(realised["units_by_platform"].values()) == lost["qty"].sum()
+    assert planted["stockouts"][0]["expected"]["units"] < realised["units"] * 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "rel"),
+    [
+        ("search_fall", "orders", 0.25),
+        ("search_fall", "visitors", 0.1),
+        ("cheap_traffic", "visitors", 0.1),
+        ("cheap_traffic", "spend", 0.1),
+        ("cheap_traffic", "orders", 0.3),
+        ("short_payout", "payouts", 0.4),
+    ],
+)
+def test_troubles_come_as_expected(name: str, figure: str, rel: float, summer: Told) -> None:
+    """The size by chance is near the size by the rates."""
+    told = summer[2][name]
+    expected, realised = (float(told[when][figure]) for when in ("expected", "realised"))
+    assert realised == pytest.approx(expected, rel=rel)
+
+
+def test_sizes_of_other_troubles(summer: Told) -> None:
+    """Shares before and during, and what is left of what was bought too much."""
+    planted = summer[2]
+    fault = planted["quality"]["realised"]
+    assert fault["during"]["refund_share"] > 2 * fault["before"]["refund_share"]
+    star = planted["influencer"]["realised"]
+    assert star["during"]["share_of_influencers"] > 0.5 > 0.1 > star["before"]["share_of_influencers"]
+    cut = planted["price_cut"]["realised"]
+    assert cut["during"]["discount_share"] - cut["before"]["discount_share"] == pytest.approx(0.15, abs=0.03)
+    mix = planted["mix_shift"]["realised"]
+    assert all(mix["during"][name] > mix["before"][name] for name in summer[0].platforms)
+    assert mix["during"]["all"] < mix["before"]["all"]
+    assert planted["overbought"]["realised"]["days_of_cover"] > 180
+    assert -float(planted["short_payout"]["realised"]["amount"]) > 0
+
+
+def test_refund_delays(summer: Told) -> None:
+    """Each platform's curve rises to all of it at its last age; bursts are refunded more, and slower."""
+    for told in summer[2]["refund_delays"].values():
+        for curve in (told["normal"], told["burst"]):
+            shares = list(curve.values())
+            assert shares == sorted(shares)
+            assert shares[-1] == pytest.approx(1, abs=0.001)
+        assert told["burst"]["7"] < told["normal"]["7"]
+        assert told["burst_rate"] > told["rate"]

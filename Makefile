@@ -1,11 +1,9 @@
 # One word runs everything. Needs Python 3.11 or newer; `make` alone lists the words.
 PYTHON ?= python3
 BIN := .venv/bin
-PERIOD ?= 2025-11
-PROMO ?= 1111-2025
 
 # The files that take longest are begun first, so that no worker is left with one at the end.
-LONGEST := tests/test_samples_changed.py tests/test_docs.py tests/test_spine.py tests/test_real_data.py
+LONGEST := tests/demo/test_write_demo.py tests/test_spine.py tests/test_docs.py tests/test_samples_changed.py tests/test_real_data.py
 
 .DEFAULT_GOAL := help
 .PHONY: help report test soak check lab bench clean
@@ -14,10 +12,7 @@ help:  ## List these words
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: .venv/installed  ## From the demo merchant's raw export files to finished PDFs under runs/
-	$(BIN)/reportkit demo data
-	$(BIN)/reportkit ingest
-	$(BIN)/reportkit run monthly --period $(PERIOD)
-	$(BIN)/reportkit run promo_review --period $(PROMO)
+	$(BIN)/reportkit demo
 
 test: .venv/developed  ## Run the tests (minutes)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(LONGEST) tests
@@ -37,6 +32,7 @@ bench: .venv/developed  ## Measure ingest and runs against pandas and plain pape
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/inbox.py
 	$(BIN)/python benchmarks/pack.py
+	$(BIN)/python benchmarks/demo.py
 
 clean:  ## Remove the environment, runs and caches; data/ stays
 	rm -rf .venv runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -25,18 +25,21 @@ from typer.testing import CliRunner
 
 from reportkit import cli
 from reportkit.demo import write_demo
+from reportkit.errors import ReportkitError
 from reportkit.ingest import ingest
 from reportkit.project import Project
 from tests.ingest.locked import write_aes
 from tests.ingest.samples import ORDER_HEADERS, ORDERS, order, write_csv
 from tests.projects import make_shop
 
+PLATFORMS = ["tmall", "jd", "pdd", "douyin", "xiaohongshu", "tiktok_shop"]
+
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Three months of the demo merchant, ingested."""
     project = make_shop(tmp_path_factory.mktemp("cli") / "shop", {})
-    write_demo(project.inbox, months=3)
+    write_demo(project.inbox, months=3, end="2025-11")
     ingest(project)
     return project
 
@@ -55,7 +58,7 @@ def query(shop: Project, *arguments: str) -> list[dict]:
 def test_query_slices_and_compares(shop: Project) -> None:
     """--by, --where, --compare and --as-of change the answer as they say."""
     rows = query(shop, "gmv", "--by", "platform", "--period", "2025-11", "--compare", "previous")
-    assert ["tmall", "douyin"] == [row["platform_id"] for row in rows]
+    assert PLATFORMS == [row["platform_id"] for row in rows]
     assert all(row["gmv previous"] > 0 for row in rows)
     (one,) = query(shop, "gmv", "--where", "platform=tmall", "--period", "2025-11")
     assert rows[0]["gmv"] == one["gmv"]
@@ -118,11 +121,11 @@ def test_todo_lists_what_is_missing(shop: Project) -> None:
     """--period asks for its files; one that is there is not asked for, and one that is not is, with its days."""
     needs = json.loads(said("todo", "--period", "2025-11", "--format", "json", "-C", str(shop.root)))
     missing = {need["source"]: need["missing"] for need in needs}
-    assert "2025-11-01/2025-11-30" == missing["tmall/settlements"]
+    assert "2025-11-01/2025-11-30" == missing["tmall/cps"]
     assert "tmall/orders" not in missing
     later = json.loads(said("todo", "--period", "2025-12", "--format", "json", "-C", str(shop.root)))
     assert "tmall/orders" in {need["source"] for need in later}
-    assert "聚合结算收支明细" in said("todo", "--period", "2025-11", "-C", str(shop.root))
+    assert "淘宝联盟" in said("todo", "--period", "2025-11", "-C", str(shop.root))
 
 
 def explained(shop: Project, *arguments: str) -> dict[str, Any]:
@@ -312,10 +315,20 @@ def test_every_flag_is_exercised_here() -> None:
     assert [] == unused
 
 
-def test_demo_data_takes_months(tmp_path: Path) -> None:
-    """--out and --months say where and how much."""
-    said("demo", "data", "--out", str(tmp_path / "files"), "--months", "2")
-    assert (tmp_path / "files" / ".truths.json").exists()
+def test_demo_data_says_what_it_is(tmp_path: Path) -> None:
+    """--size and --null say which merchant is written, --out where."""
+    said("demo", "data", "--out", str(tmp_path / "files"), "--size", "small", "--null")
+    made = json.loads((tmp_path / "files" / "truths.json").read_text("utf-8"))
+    assert ("small", True) == (made["made_from"]["size"], made["made_from"]["null"])
+    assert {"refund_delays", "promotions"} == set(made["planted"])
+
+
+def test_demo_wants_a_folder_of_its_own(tmp_path: Path) -> None:
+    """Files that stand there already are never mixed with the demo's."""
+    (tmp_path / "订单.csv").write_text("a\n")
+    result = CliRunner().invoke(cli.app, ["demo", "-C", str(tmp_path)])
+    assert isinstance(result.exception, ReportkitError)
+    assert "neither empty nor a project" in str(result.exception)
 
 
 @pytest.mark.parametrize(

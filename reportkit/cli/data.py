@@ -1,4 +1,4 @@
-"""Files into the lake: what is still needed, the forms people fill in, and the demo merchant."""
+"""Files into the lake: what is still needed, and the forms people fill in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reportkit.cli.printing import Format, note, out, password_prompt, progress_bar, show
-from reportkit.cli.root import PERIOD, ProjectPath, app, demo
-from reportkit.demo import write_demo
+from reportkit.cli.root import PERIOD, ProjectPath, app
 from reportkit.engines import DuckDBEngine
 from reportkit.forms import write_forms
 from reportkit.ingest import FileResult, ingest
@@ -21,7 +20,7 @@ from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.quality.todo import Need, todo
 
-__all__ = ["demo_data", "forms_command", "ingest_command", "todo_command"]
+__all__ = ["forms_command", "ingest_command", "todo_command"]
 
 _COUNTS = ("read", "accepted", "superseded", "rejected", "skipped")
 
@@ -115,15 +114,3 @@ def forms_command(
     """Write the workbooks that people fill in; ingest reads them back."""
     for path in write_forms(Project.open(project), to, names or None):
         out.print(str(path), markup=False, highlight=False)
-
-
-@demo.command("data")
-def demo_data(
-    to: Annotated[
-        Path, typer.Option("--out", help="Folder for the files; default: the project's inbox.")
-    ] = Path("data/inbox"),
-    months: Annotated[int, typer.Option(help="How many months, the last of which is November 2025.")] = 15,
-) -> None:
-    """Write the demo merchant's export files, and its truths beside them."""
-    files = write_demo(to, months=months)["files"]
-    out.print(f"{len(files)} files in {to}")

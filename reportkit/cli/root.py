@@ -16,7 +16,7 @@ __all__ = ["PERIOD", "ProjectPath", "app", "demo", "main", "source"]
 PERIOD = "2025-11, 2025-W46, 2025-Q4, 2025, a day, from/to, or a promotion."
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-demo = typer.Typer(no_args_is_help=True, help="A merchant whose truths are known.")
+demo = typer.Typer(invoke_without_command=True)
 source = typer.Typer(no_args_is_help=True, help="Teach reportkit an export it cannot read.")
 app.add_typer(demo, name="demo")
 app.add_typer(source, name="source")

@@ -15,10 +15,10 @@ report: .venv/installed  ## From the demo merchant's raw export files to finishe
 	$(BIN)/reportkit demo
 
 test: .venv/developed  ## Run the tests (minutes)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(LONGEST) tests
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile $(LONGEST) tests
 
 soak: .venv/developed  ## Run the tests with many more seeds and kills (long)
-	REPORTKIT_SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	REPORTKIT_SOAK=1 $(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 check: .venv/developed  ## Lint and check types
 	$(BIN)/ruff check .

@@ -41,7 +41,7 @@ import json, sys
 from pathlib import Path
 from pyarrow import csv, string
 from python_calamine import CalamineWorkbook
-from reportkit.demo.files.layout import layouts
+from reportkit.demo.files.layout import Layout, layouts
 
 def read(path, source):
     if path.suffix == ".xlsx":
@@ -49,7 +49,7 @@ def read(path, source):
         for name in book.sheet_names:
             book.get_sheet_by_name(name).to_python()
     elif path.suffix == ".csv":
-        layout = layouts()[source]
+        layout = layouts().get(source) or Layout(file=path.name, headers=[], cells={})
         text = csv.ConvertOptions(column_types=dict.fromkeys(layout.headers, string()))
         start = csv.ReadOptions(encoding=layout.encoding, skip_rows=len(layout.above))
         for batch in csv.open_csv(path, start, csv.ParseOptions(invalid_row_handler=lambda row: "skip"), text):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from reportkit.engines import DuckDBEngine
+from reportkit.ingest import IngestResult, ingest
 from reportkit.lake import Lake
 from reportkit.project import Project
 from tests.projects import make_shop
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SOAK = bool(os.environ.get("REPORTKIT_SOAK"))
 REAL_DATA = REPOSITORY.parent / "shared" / "data"
 
 
@@ -66,3 +71,19 @@ def real_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pr
         return Project.open(root)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Project, IngestResult]:
+    """The small demo merchant, written and ingested once for all workers; nobody changes it."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "small-demo"
+    kept = root / "ingested.pickle"
+    with FileLock(f"{root}.lock"):
+        if not kept.exists():
+            from reportkit.demo import write_demo  # three seconds that few tests need
+
+            project = make_shop(root, {})
+            write_demo(project.inbox)
+            kept.write_bytes(pickle.dumps(ingest(project)))
+    return Project.open(root), pickle.loads(kept.read_bytes())

@@ -108,7 +108,7 @@ def read_sample(path: Path, sources: dict[str, Source], scratch: Path) -> Sample
 
 def _cells(sheet: GridSheet | TextSheet, quotes: bool) -> Grid:
     if isinstance(sheet, GridSheet):
-        return [list(row) for row in sheet.rows]
+        return list(sheet.rows())
     text = sheet.path.read_bytes().decode(sheet.encoding)
     if not quotes:
         return [line.split(sheet.delimiter) for line in text.splitlines()]

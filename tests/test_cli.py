@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_metrics_lists_the_dictionary(shop: Project) -> None:
 
 def test_run_flags(shop: Project, tmp_path: Path) -> None:
     """--only, --no-pdf, --kernel, --as-of; --snapshot makes an earlier run again; trace --to finds its rows."""
-    flags = ("--only", "company", "--no-pdf", "-C", str(shop.root))
+    flags = ("--only", "company/boards/overview", "--no-pdf", "-C", str(shop.root))
     said("run", "monthly", "--period", "2025-11", "--as-of", "2025-11-20", "--kernel", "plain", *flags)
     (first,) = shop.runs.glob("monthly/2025-11/*/manifest.json")
     manifest = json.loads(first.read_text("utf-8"))
@@ -315,8 +316,9 @@ def test_every_flag_is_exercised_here() -> None:
     assert [] == unused
 
 
-def test_demo_data_says_what_it_is(tmp_path: Path) -> None:
+def test_demo_data_says_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--size and --null say which merchant is written, --out where."""
+    monkeypatch.setattr(cli.demo, "write_demo", partial(write_demo, months=1))
     said("demo", "data", "--out", str(tmp_path / "files"), "--size", "small", "--null")
     made = json.loads((tmp_path / "files" / "truths.json").read_text("utf-8"))
     assert ("small", True) == (made["made_from"]["size"], made["made_from"]["null"])
@@ -334,11 +336,11 @@ def test_demo_wants_a_folder_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["query", "gvm", "--period", "2025-11"], 'did you mean "gmv"?'),
+        (["query", "gmvv", "--period", "2025-11"], 'did you mean "gmv"?'),
         (["run", "montly", "--period", "2025-11"], 'did you mean "monthly"?'),
         (["trace", "nothing", "E1"], 'no run "nothing"'),
         (["todo", "--period", "2025-13"], "2025-13"),
-        (["explain", "gvm", "--platform", "tmall", "--period", "2025-11"], 'did you mean "gmv"?'),
+        (["explain", "gmvv", "--platform", "tmall", "--period", "2025-11"], 'did you mean "gmv"?'),
         (["explain", "gmv", "--platform", "tmall", "--period", "2025-11", "--shop", "x"], 'no shop "x"'),
         (["forms", "tagets", "--out", "nowhere"], 'did you mean "targets"?'),
         (["source", "new", "nothing.csv"], "nothing.csv: no such file"),

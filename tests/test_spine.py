@@ -13,8 +13,7 @@ import yaml
 from nbformat.v4 import new_code_cell
 from pypdf import PdfReader
 
-from reportkit.demo import write_demo
-from reportkit.ingest import ingest
+from reportkit.ingest import IngestResult
 from reportkit.project import Project
 from reportkit.render.lint import lint_html, lint_pdf
 from reportkit.run import RunResult, run_pack, trace
@@ -35,12 +34,11 @@ report.show(axes, title="多数日子卖得差不多", alt="每日 GMV 的直方
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The demo merchant, ingested."""
-    project = make_shop(tmp_path_factory.mktemp("spine") / "demo", {})
-    write_demo(project.inbox)
-    assert [] == ingest(project).failed
-    return project
+def demo(small_demo: tuple[Project, IngestResult], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project on the lake of the demo merchant."""
+    merchant, ingested = small_demo
+    assert [] == ingested.failed
+    return make_shop(tmp_path_factory.mktemp("spine") / "demo", {}, lake=str(merchant.lake))
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +153,7 @@ def test_an_analysts_own_figure_is_in_the_report(demo: Project) -> None:
     assert "自定义" in text
 
 
-def test_a_broken_notebook_never_reaches_a_reader(demo: Project) -> None:
+def test_a_broken_notebook_never_reaches_a_reader(demo: Project, monthly: RunResult) -> None:
     """Beside a section that fails the others are delivered, and no reader sees a traceback."""
     broken = demo.root / "notebooks" / "boards" / "broken.ipynb"
     broken.parent.mkdir(parents=True, exist_ok=True)
@@ -174,4 +172,7 @@ def test_a_broken_notebook_never_reaches_a_reader(demo: Project) -> None:
     (report,) = result.reports
     assert "Traceback" not in report.html.read_text("utf-8")
     assert report.pdf is not None
-    assert "14.3" in text_of(report.pdf)
+    (gmv,) = [one["value"] for one in monthly.reports[0].facts if one["metric"] == "gmv" and not one["dims"]][
+        :1
+    ]
+    assert f"{gmv / 10_000:.1f}" in text_of(report.pdf)

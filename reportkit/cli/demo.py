@@ -43,7 +43,7 @@ def demo_command(
         Path, typer.Option("--project", "-C", help="Folder of the demo's project; made where it is missing.")
     ] = Path(),
 ) -> None:
-    """Write the demo merchant's files into the inbox, load them, and make the monthly report."""
+    """Write the demo merchant's files into the inbox, load them, and make the company's monthly report."""
     if context.invoked_subcommand:
         return
     opened = _project(project)
@@ -62,6 +62,7 @@ def demo_command(
             opened,
             "monthly",
             END,
+            only="company",
             progress=lambda one: running(one.outcome.name, one.done, one.total),
         )
     rows = sum(file.read for file in loaded.files)
@@ -91,10 +92,8 @@ def _tell(result: RunResult, project: Path) -> None:
         note(f"{failure.name}: {failure.error}", bad=True)
     if not result.reports:
         return
-    company, *others = result.reports
+    (company,) = result.reports
     out.print(f"The report: {company.pdf or company.html}", markup=False, highlight=False)
-    if others:
-        out.print(f"and {len(others)} more beside it, one for each platform.")
     where = "" if project == Path() else f" -C {project}"
     out.print("Worth trying next:")
     for command in (

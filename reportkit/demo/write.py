@@ -10,7 +10,6 @@ from typing import Any
 
 from reportkit.demo.files.downloads import Download, Downloads
 from reportkit.demo.files.forms import Records, write_books
-from reportkit.demo.files.plan import joined, lots
 from reportkit.demo.ledger import Ledger
 from reportkit.demo.tables import company_tables, platform_tables
 from reportkit.demo.truths import Truths
@@ -40,7 +39,7 @@ def write_demo(
 
     `size` is small, medium or large: about 20 thousand, 200 thousand or 10 million order lines in the 24
     months up to `end` (``YYYY-MM``); `null` plants no trouble. The same arguments give the same bytes.
-    `progress` is called with (month, number, of how many). Written in chunks: memory does not grow with
+    `progress` is called with (last month done, its number, of how many). Written in chunks: memory does not grow with
     `months`.
 
     The result also stands in ``truths.json`` beside the files: ``made_from`` (the arguments), ``planted`` (see
@@ -60,20 +59,16 @@ def write_demo(
     def note(written: Iterable[Download]) -> None:
         files.update({one.path: {"kind": one.kind, "rows": {one.source: one.rows}} for one in written})
 
-    done = 0
-    for lot in lots(world):
-        for month in lot:
-            records.collect(month)
-            truths.collect(month)
-            note(downloads.month(month))
-            done += 1
-            if progress:
-                progress(month.label, done, months)
+    for stretch in world.stretches():
+        records.collect(stretch)
+        truths.collect(stretch)
+        note(downloads.last_months(stretch))
         for name in world.platforms:
-            course = joined([month.facts.pop(name) for month in lot])
-            span = downloads.span(name, lot[0].first, lot[-1].last, course)
-            note(downloads.months(span))
+            span = downloads.span(name, stretch.first, stretch.last, stretch.facts.pop(name))
+            note(downloads.reports(span))
             ledger.add(platform_tables(world, span.facts))
+        if progress:
+            progress(stretch.label, world.labels.index(stretch.label) + 1, months)
     books = records.tables()
     ledger.add(company_tables(world, books))
     for book in write_books(books, folder, datetime.combine(world.end, _KEPT)):

@@ -28,6 +28,7 @@ from reportkit.ingest.faults import (
 )
 from reportkit.ingest.form import ROW_CURRENCY, Form, aliases, bare, normal
 from reportkit.ingest.mapping import table_of
+from reportkit.ingest.once import read_once
 from reportkit.ingest.read import ROW
 from reportkit.ingest.rows import BELOW, ENDED, Rows
 from reportkit.ingest.source import Source
@@ -99,13 +100,14 @@ class _Builder:
                 f'{skip} OR ("{BELOW}" AND {problem} > 0)',
                 f'CASE WHEN "{BELOW}" THEN 0 ELSE {problem} END',
             )
-        judged = self._judge()
+        read, (typed, judged) = read_once([typed, self._judge()])
         # Whoever corrects a form wants to see all that is wrong with a row at once.
         others = f'{all_problems(self.statement.problems)} AS "#others", ' if self.source.kept else ""
         self.statement.sql = f"""
 WITH cells AS (SELECT {self.rows.cells()} FROM raw),
 filled AS (SELECT {self.rows.filled()} FROM cells),
-typed AS (SELECT *, {typed} FROM filled {self.rows.windows()}),
+read AS (SELECT {read} FROM filled),
+typed AS (SELECT *, {typed} FROM read {self.rows.windows()}),
 keyed AS (SELECT *, {self._latest()} AS "#latest", {self._skip()} AS "#footer" FROM typed),
 judged AS (SELECT *, {judged} AS "#judged" FROM keyed),
 told AS (SELECT *, {skip} AS "#skip", {problem} AS "#problem" FROM judged)

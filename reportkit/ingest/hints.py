@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from reportkit.ingest.books import letter
 from reportkit.ingest.candidate import Candidate
@@ -47,7 +48,7 @@ def _headless(sheet: Candidate, names: list[str]) -> Iterator[tuple[int, int]]:
     """The first filled cell, by column and row, of every column whose header is empty."""
     if not isinstance(sheet.sheet, GridSheet):
         return
-    rows = sheet.sheet.rows[sheet.match.header :]
+    rows = list(islice(sheet.sheet.rows(), sheet.match.header, None))
     for place in range(max(map(len, rows), default=0)):
         if place >= len(names) or not normal(names[place]):
             for row, cells in enumerate(rows, start=sheet.match.header + 1):

@@ -61,4 +61,6 @@ class Recognise(Strict):
 
     def fits(self, names: set[str]) -> bool:
         """Tell whether a row holding `names` is this source's header row."""
-        return self._barred.isdisjoint(names) and not self.missing_from(names)
+        return self._barred.isdisjoint(names) and not any(
+            known.isdisjoint(names) for _, known in self._needed
+        )

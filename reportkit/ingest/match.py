@@ -55,9 +55,9 @@ def claim(sheet: Sheet, sources: dict[str, Source], where: str, file_name: str) 
     rows = [[normal(cell) for cell in row] for row in sheet.head]
     fitting = [
         (_known(row, source), -number, source)
-        for number, row in enumerate(rows, start=1)
+        for number, (row, names) in enumerate(zip(rows, map(set, rows), strict=True), start=1)
         for source in sources.values()
-        if source.recognise.fits(set(row))
+        if source.recognise.fits(names)
     ]
     if not fitting:
         return _nearly(rows, sources, where, file_name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from reportkit.errors import BrokenFile
@@ -23,7 +24,7 @@ ROW = "#row"
 HEAD_ROWS = 30
 
 _BLOCK_BYTES = 1 << 22
-_BATCH_ROWS = 50_000
+_BLOCK_ROWS = 5_000  # of a grid at once, as Python's lists
 _DELIMITERS = ",\t;|"
 
 
@@ -60,9 +61,11 @@ def sheets(document: Document) -> list[Sheet]:
     kind = kind_of(document.path)
     if kind == "text":
         return [_text_sheet(document)]
-    found: list[Sheet] = [
-        GridSheet(grid.name, grid.rows, grid.merged) for grid in GRIDS[kind](document) if grid.rows
-    ]
+    found: list[Sheet] = []
+    for number, grid in enumerate(GRIDS[kind](document)):
+        path = document.scratch / f"{document.id}-{number}.arrow"
+        if head := _spooled(grid.rows, path):
+            found.append(GridSheet(grid.name, head, path, grid.merged))
     if not found:
         raise BrokenFile("the file holds no rows", where=document.label, todo="download it again")
     return found
@@ -74,32 +77,60 @@ def _schema(columns: dict[str, int]) -> pa.Schema:
 
 @dataclass
 class GridSheet:
-    """A sheet that is in memory already; `merged` holds its merged cells as in grids.Grid."""
+    """A sheet of a workbook or a page, which are read whole: its rows wait in an Arrow file at `path`.
+
+    `merged` holds its merged cells as in grids.Grid.
+    """
 
     name: str
-    rows: list[list[str]]
+    head: list[list[str]]
+    path: Path
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     malformed: list[Malformed] = field(default_factory=list)
 
-    @property
-    def head(self) -> list[list[str]]:
-        return self.rows[:HEAD_ROWS]
+    def rows(self) -> Iterator[list[str]]:
+        """Yield every row, of as many cells as it has."""
+        return (row for rows in self._blocks() for row in rows.to_pylist())
 
     def read(self, header: int, columns: dict[str, int], quotes: bool = True) -> pa.RecordBatchReader:
         """See Sheet.read."""
         schema = _schema(columns)
 
         def batches() -> Iterator[pa.RecordBatch]:
-            for start in range(header, len(self.rows), _BATCH_ROWS):
-                part = self.rows[start : start + _BATCH_ROWS]
-                arrays = [pa.array(range(start + 1, start + 1 + len(part)), pa.int64())]
-                arrays += [
-                    pa.array([row[place] if place < len(row) else "" for row in part], pa.string())
-                    for place in columns.values()
-                ]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+            above = 0
+            for block in self._blocks():
+                rows, first = block[max(0, header - above) :], max(header, above)
+                above += len(block)
+                numbers = pa.array(range(first + 1, above + 1), pa.int64())
+                cells = [_cells(rows, place) for place in columns.values()]
+                yield pa.RecordBatch.from_arrays([numbers, *cells], schema=schema)
 
         return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def _blocks(self) -> Iterator[pa.ListArray]:
+        with pa.OSFile(str(self.path)) as file:
+            for batch in pa.ipc.open_stream(file):
+                yield batch.column(0)
+
+
+def _spooled(rows: Iterator[list[str]], path: Path) -> list[list[str]]:
+    """Write `rows` to `path`, block by block; return the first of them."""
+    schema, head = pa.schema([("cells", pa.list_(pa.string()))]), list(islice(rows, HEAD_ROWS))
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(str(path), "w") as file, pa.ipc.new_stream(file, schema, options=options) as spool:
+        block = head
+        while block:
+            spool.write_batch(pa.record_batch([pa.array(block, schema.field(0).type)], schema=schema))
+            block = list(islice(rows, _BLOCK_ROWS))
+    return head
+
+
+def _cells(rows: pa.ListArray, place: int) -> pa.Array:
+    """The cell at `place` of each of `rows`; empty where a row ends before it."""
+    offsets = rows.offsets
+    at = pc.add(offsets[:-1], place)
+    inside = pc.less(at, offsets[1:])
+    return pc.fill_null(rows.values.take(pc.if_else(inside, at, None)), "")
 
 
 @dataclass

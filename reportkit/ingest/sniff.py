@@ -29,12 +29,13 @@ _ZIPS_WITHIN = 2
 
 @dataclass(frozen=True)
 class Document:
-    """One file as it was exported, or one member of a zip."""
+    """One file as it was exported, or one member of a zip; what is unpacked of it goes into `scratch`."""
 
     label: str
     path: Path
     sha256: str
     modified: datetime
+    scratch: Path
 
     @property
     def id(self) -> str:
@@ -65,7 +66,7 @@ def _opened(file: Member, scratch: Path, passwords: Passwords, depth: int) -> It
             "the workbook is protected by a password", where=file.label, todo="save it without a password"
         )
     if kind_of(file.path) != "zip":
-        yield Document(file.label, file.path, _sha256(file.path), file.modified)
+        yield Document(file.label, file.path, _sha256(file.path), file.modified, scratch)
     elif depth == 0:
         raise BrokenFile(
             "it is a zip within a zip within a zip", where=file.label, todo="unpack the outer one first"

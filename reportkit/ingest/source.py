@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -202,11 +203,22 @@ class Source(Strict):
         """Whether other sources speak of the same units: they do where the unit is some table's key."""
         return any(set(schema.table(name).key) == set(self.unit) for name in self.fed)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Fingerprint of everything that decides how a file is read."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all sources of a project may name; two that are written alike are the same."""
+
+    written: str
+    timezone: str = field(compare=False)
+    vocabularies: dict[str, WordMap] = field(compare=False)
+    patterns: dict[str, list[str]] = field(compare=False)
+    rates: dict[str, list[Any]] = field(compare=False)
 
 
 def load_sources(project: Project) -> dict[str, Source]:
@@ -214,24 +226,36 @@ def load_sources(project: Project) -> dict[str, Source]:
 
     Raises ProjectError naming the file and the key at fault.
     """
-    vocabularies, patterns, rates = _vocabularies(project), _patterns(project), _rates(project)
-    sources = {}
-    for relative, path in project.resources("params/sources", "*.yaml").items():
-        data = _parsed(path, path.stat().st_mtime_ns, path.stat().st_size)
-        if not isinstance(data, dict):
-            raise ProjectError("is empty", where=str(path))
-        name = relative.removesuffix(".yaml")
-        given: dict[str, Any] = {"timezone": project.settings.timezone} | data | {"id": name}
-        given["vocabularies"] = _named_in(data, vocabularies)
-        given["patterns"] = _named_in(data, patterns)
-        given["rates"] = rates if "currency" in data else {}
-        sources[name] = load_model(Source, given, str(path))
-    return sources
+    known = project.settings.timezone, _vocabularies(project), _patterns(project), _rates(project)
+    shared = _Shared(repr(known), *known)
+    return {
+        relative.removesuffix(".yaml"): _source(relative.removesuffix(".yaml"), path, *_state(path), shared)
+        for relative, path in project.resources("params/sources", "*.yaml").items()
+    }
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what changes when a file is written."""
+    told = path.stat()
+    return told.st_mtime_ns, told.st_size
+
+
+@cache
+def _source(name: str, path: Path, changed: int, size: int, shared: _Shared) -> Source:
+    """Read a source once a process, while its file and what it may name stay as they are."""
+    data = read_yaml(path)
+    if not isinstance(data, dict):
+        raise ProjectError("is empty", where=str(path))
+    given: dict[str, Any] = {"timezone": shared.timezone} | data | {"id": name}
+    given["vocabularies"] = _named_in(data, shared.vocabularies)
+    given["patterns"] = _named_in(data, shared.patterns)
+    given["rates"] = shared.rates if "currency" in data else {}
+    return load_model(Source, given, str(path))
 
 
 @cache
 def _parsed(path: Path, changed: int, size: int) -> Any:
-    """The YAML of a source, parsed once a process while the file stays as it is; nobody changes the result."""
+    """The YAML of a file, parsed once a process while it stays as it is; nobody changes the result."""
     return read_yaml(path)
 
 
@@ -239,7 +263,7 @@ def _vocabularies(project: Project) -> dict[str, WordMap]:
     """Return the words of every vocabulary; what a project says of a word goes before what is shipped."""
     words: dict[str, WordMap] = {}
     for path in project.layers("params/vocabularies", "*.yaml"):
-        for name, meanings in (read_yaml(path) or {}).items():
+        for name, meanings in (_parsed(path, *_state(path)) or {}).items():
             words[name] = words.get(name, {}) | meanings
     return words
 

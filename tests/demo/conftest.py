@@ -1,36 +1,36 @@
-"""The small demo merchant, written and ingested once."""
+"""The small demo merchant, as the other tests of a session share it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from reportkit.demo import write_demo
+from reportkit.demo import TRUTHS
 from reportkit.engines import DuckDBEngine
-from reportkit.ingest import IngestResult, ingest
+from reportkit.ingest import IngestResult
 from reportkit.lake import Lake
 from reportkit.project import Project
-from tests.projects import make_shop
 
 
 @pytest.fixture(scope="session")
-def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose inbox is still empty."""
-    return make_shop(tmp_path_factory.mktemp("demo") / "shop", {})
+def demo_project(small_demo: tuple[Project, IngestResult]) -> Project:
+    """The project whose inbox holds the demo."""
+    return small_demo[0]
 
 
 @pytest.fixture(scope="session")
 def written(demo_project: Project) -> dict[str, Any]:
     """What the demo in the inbox must come to."""
-    return write_demo(demo_project.inbox)
+    return json.loads((demo_project.inbox / TRUTHS).read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
-def ingested(demo_project: Project, written: dict[str, Any]) -> IngestResult:
+def ingested(small_demo: tuple[Project, IngestResult]) -> IngestResult:
     """What became of every file of the inbox."""
-    return ingest(demo_project)
+    return small_demo[1]
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,8 @@ def world() -> World:
 @pytest.fixture(scope="module")
 def frames(world: World) -> Frames:
     records = Records(world)
-    for month in world.months():
-        records.collect(month)
+    for stretch in world.stretches():
+        records.collect(stretch)
     return records.tables()
 
 

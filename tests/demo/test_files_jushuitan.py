@@ -10,7 +10,7 @@ import pytest
 
 from reportkit.demo.files.downloads import Downloads
 from reportkit.demo.files.jushuitan import item_tables
-from reportkit.demo.world import Facts, Month, World
+from reportkit.demo.world import Facts, Stretch, World
 from reportkit.demo.world.known import known
 from reportkit.ingest import IngestResult, ingest
 from reportkit.project import Project
@@ -25,25 +25,25 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
-def month(world: World) -> Month:
-    return next(world.months())
+def month(world: World) -> Stretch:
+    return next(world.stretches())
 
 
 @pytest.fixture(scope="module")
-def facts(world: World, month: Month) -> dict[str, Facts]:
+def facts(world: World, month: Stretch) -> dict[str, Facts]:
     return {name: known(facts, world.cutoff) for name, facts in month.facts.items()}
 
 
 @pytest.fixture(scope="module")
 def inbox(
-    tmp_path_factory: pytest.TempPathFactory, world: World, month: Month, facts: dict[str, Facts]
+    tmp_path_factory: pytest.TempPathFactory, world: World, month: Stretch, facts: dict[str, Facts]
 ) -> Path:
     """Every file of the platforms and of the ERP."""
     folder = tmp_path_factory.mktemp("downloads")
     downloads = Downloads(world, folder)
-    list(downloads.month(month))
+    list(downloads.last_months(month))
     for name, of in month.facts.items():
-        list(downloads.months(downloads.span(name, month.first, month.last, of)))
+        list(downloads.reports(downloads.span(name, month.first, month.last, of)))
     return folder
 
 

@@ -142,8 +142,8 @@ def test_the_platforms_figure_is_explained(trip: Trip) -> None:
 
 def test_figures_are_written_as_reports_do() -> None:
     """Rates and averages of nothing are 0; a channel's missing levels are filled."""
-    assert ["3.41%", "0.00%"] == rates([341, 5], [10_000, 0])
-    assert ["12.35", "0.00"] == averages([2469, 5], [2, 0])
+    assert ["3.41%", "0.00%"] == rates([341, 5], [10_000, 0]).to_pylist()
+    assert ["12.35", "0.00"] == averages([2469, 5], [2, 0]).to_pylist()
     split: dict[str, Any] = levels(pd.Series(["搜索", "搜索 › 品牌词"]), "汇总")
     assert ["搜索", "搜索"] == split["level1"].to_pylist()
     assert ["汇总", "品牌词"] == split["level2"].to_pylist()

@@ -12,18 +12,18 @@ import pytest
 from reportkit.demo.truths import Truths
 from reportkit.demo.truths.promotions import effects
 from reportkit.demo.truths.sizes import size, yuan
-from reportkit.demo.world import Month, World
+from reportkit.demo.world import Stretch, World
 
-Told = tuple[World, list[Month], dict[str, Any]]
+Told = tuple[World, list[Stretch], dict[str, Any]]
 ALWAYS = {"refund_delays", "promotions"}
 
 
 def tell(**asked: Any) -> Told:
     world = World.build(**asked)
-    truths, months = Truths(world), list(world.months())
-    for month in months:
-        truths.collect(month)
-    return world, months, truths.planted()
+    truths, stretches = Truths(world), list(world.stretches())
+    for stretch in stretches:
+        truths.collect(stretch)
+    return world, stretches, truths.planted()
 
 
 @pytest.fixture(scope="module")

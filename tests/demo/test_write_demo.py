@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from reportkit.lake import Lake
 from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.quality.todo import todo
+from tests.conftest import SOAK
 from tests.projects import make_shop
 
 PLATFORMS = {"tmall", "jd", "pdd", "douyin", "xiaohongshu", "tiktok_shop"}
@@ -28,7 +28,7 @@ TROUBLES = {
     "short_payout", "slow_shipping", "influencer",
 }  # fmt: skip
 
-MEDIUM_MONTHS = 24 if os.environ.get("REPORTKIT_SOAK") else 6
+MEDIUM_MONTHS = 24 if SOAK else 2
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -53,9 +53,9 @@ def wrong(engine: DuckDBEngine, totals: Any) -> list[str]:
 def test_same_arguments_same_bytes(tmp_path: Path) -> None:
     """Two writings are alike to the byte, workbooks included; another seed, or a null world, is another."""
     for name in ("one", "two"):
-        write_demo(tmp_path / name, months=2, seed=7)
-    write_demo(tmp_path / "other", months=2, seed=8)
-    write_demo(tmp_path / "null", months=2, seed=7, null=True)
+        write_demo(tmp_path / name, months=1, seed=7)
+    write_demo(tmp_path / "other", months=1, seed=8)
+    write_demo(tmp_path / "null", months=1, seed=7, null=True)
     one, two, other, null = (digests(tmp_path / name) for name in ("one", "two", "other", "null"))
     assert one == two
     orders = "tmall/ExportOrderList202610010930.csv"
@@ -149,10 +149,10 @@ def test_nothing_personal_is_kept(engine: DuckDBEngine) -> None:
     assert [(0,)] == kept
 
 
-def test_one_platform_removed(tmp_path: Path, written: dict[str, Any], demo_project: Project) -> None:
+def test_one_platform_removed(tmp_path: Path) -> None:
     """Without JD's files the others are as they were, and the list of what is missing names it."""
     project = make_shop(tmp_path / "without", {}, platforms=sorted(PLATFORMS))
-    shutil.copytree(demo_project.inbox, project.inbox, dirs_exist_ok=True)
+    written = write_demo(project.inbox, months=2)
     shutil.rmtree(project.inbox / "jd")
     shutil.rmtree(project.inbox / "jushuitan")  # the ERP's orders would stand in for JD's
     ingest(project)
@@ -175,7 +175,7 @@ def test_one_platform_removed(tmp_path: Path, written: dict[str, Any], demo_proj
 
 
 def test_medium_is_its_ledger(tmp_path: Path) -> None:
-    """The medium merchant arrives to the cent as well: its last half year, all of it in the soak run."""
+    """The medium merchant arrives to the cent as well: its last two months, all of it in the soak run."""
     project = make_shop(tmp_path / "medium", {})
     made = write_demo(project.inbox, "medium", months=MEDIUM_MONTHS)
     assert [] == ingest(project).failed

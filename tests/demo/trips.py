@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from reportkit import schema
-from reportkit.demo.files.layout import layouts
-from reportkit.demo.files.plan import Span, joined
-from reportkit.demo.files.writer import write
+from reportkit.demo.files.downloads import Downloads
 from reportkit.demo.world import Facts, World
-from reportkit.demo.world.known import known
 from reportkit.engines import DuckDBEngine
 from reportkit.ingest import IngestResult, ingest
 from reportkit.lake import Lake
@@ -79,30 +74,11 @@ class Trip:
 def make_trip(root: Path, platform: str, end: str, months: int) -> Trip:
     """Write `platform`'s files of a small world into a project below `root`, and ingest them."""
     world, project = World.build(end=end, months=months), make_shop(root / "shop", {})
-    told = [(month, known(month.facts[platform], world.cutoff)) for month in world.months()]
-    whole = joined([facts for _, facts in told])
-    spans = [(world.start, world.end, whole)]
-    written: dict[str, tuple[str, int]] = {}
-    for report in import_module(f"reportkit.demo.files.{platform}").REPORTS:
-        monthly = [(month.first, month.last, facts) for month, facts in told]
-        for first, last, facts in monthly if report.every == "month" else spans:
-            span = _span(world, platform, first, last, facts)
-            written |= _written(project.inbox, report.source, report.frame(span), span)
-    return Trip(project, world, whole, written, ingest(project))
-
-
-def _span(world: World, platform: str, first: date, last: date, facts: Facts) -> Span:
-    exported = datetime.combine(world.end, datetime.min.time()) + timedelta(
-        days=1, hours=9, minutes=last.month
-    )
-    return Span(world, platform, first, last, world.cutoff, exported, facts, facts)
-
-
-def _written(folder: Path, source: str, frame: Any, span: Span) -> dict[str, tuple[str, int]]:
-    layout = layouts()[source]
-    about: dict[str, object] = {"first": span.first, "last": span.last, "exported": span.exported}
-    path = layout.file.format(**about)
-    return {path: (source, write(folder / path, layout, frame, about, span.exported))}
+    (stretch,) = world.stretches()
+    downloads = Downloads(world, project.inbox)
+    span = downloads.span(platform, stretch.first, stretch.last, stretch.facts[platform])
+    written = {file.path: (file.source, file.rows) for file in downloads.reports(span)}
+    return Trip(project, world, span.facts, written, ingest(project))
 
 
 def _told(column: schema.Column) -> str:

@@ -92,6 +92,6 @@ def _plain(rows: tuple[Row, ...]) -> _Sample:
 
 def _rows(sheet: GridSheet | TextSheet) -> list[list[str]]:
     if isinstance(sheet, GridSheet):
-        return [list(row) for row in sheet.rows]
+        return list(sheet.rows())
     lines = sheet.path.read_bytes().decode(sheet.encoding).splitlines()
     return [line.split(sheet.delimiter) for line in lines]

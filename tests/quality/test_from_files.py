@@ -18,7 +18,7 @@ from reportkit.lake import Lake
 from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.quality.bridge import Bridge, explain
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, SOAK
 from tests.ingest.test_propose import patched, run, steps
 from tests.quality.exports_written import Export
 from tests.quality.months import Month, november
@@ -187,7 +187,16 @@ def _doubled(file: Export, name: str) -> Export:
     return replace(file.of(rows), name=name)
 
 
-@pytest.mark.parametrize("change", [_shuffled, _split, _twice, _backwards, _older_last])
+def _any_way(given: list[Export]) -> list[list[Export]]:
+    """All of that at once."""
+    parts = [_shuffled(part)[0] for half in _split(given) for part in _backwards(half) if part]
+    return [*parts, *_older_last(given)[1:], *parts]
+
+
+_WAYS = [_shuffled, _split, _twice, _backwards, _older_last] if SOAK else [_any_way]
+
+
+@pytest.mark.parametrize("change", _WAYS)
 def test_how_files_come_changes_nothing(
     tmp_path: Path, bridges: dict[str, Bridge], change: Callable[[list[Export]], list[list[Export]]]
 ) -> None:

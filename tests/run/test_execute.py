@@ -150,10 +150,10 @@ def test_a_killed_job(project: Project, notebook: Notebook) -> None:
 @BOTH
 def test_deadline(project: Project, notebook: Notebook, fork: bool) -> None:
     """A job past its deadline keeps its notebook, names the cell, and leaves no process."""
-    notebook("slow", OPEN, WAIT, CLOSE, deadline_seconds=6)
+    notebook("slow", OPEN, WAIT, CLOSE, deadline_seconds=12)
     error = execute(project, "slow", fork=fork)["company/test/slow"].error
     assert str(error).startswith("company/test/slow, In [4] import subprocess, sys, time: DeadlineExceeded")
-    assert outputs(folder(project, "slow") / NOTEBOOK)[-1]["evalue"] == "not ready after 6 seconds"
+    assert outputs(folder(project, "slow") / NOTEBOOK)[-1]["evalue"] == "not ready after 12 seconds"
     assert all_end([int(pid) for pid in (folder(project, "slow") / "pids").read_text().split()])
 
 

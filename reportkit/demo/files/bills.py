@@ -16,12 +16,16 @@ def fee_rows(settlements: pd.DataFrame, amounts: Mapping[tuple[str, str], np.nda
     `settlements` has ``settle_date`` and ``platform_order_id``; `amounts` maps (fee_type, fee_raw) to fen, one a
     row of `settlements`, positive where it is a cost.
     """
-    base: pd.DataFrame = settlements[["settle_date", "platform_order_id"]].set_axis(
-        ["date", "platform_order_id"], axis=1
+    kinds, raws = zip(*amounts, strict=True)
+    amount = np.stack(list(amounts.values()))
+    which, row = amount.nonzero()
+    base = settlements[["settle_date", "platform_order_id"]].take(row)
+    return pd.DataFrame(
+        {
+            "date": base["settle_date"].array,
+            "platform_order_id": base["platform_order_id"].array,
+            "fee_type": pd.array(kinds, "str").take(which),
+            "fee_raw": pd.array(raws, "str").take(which),
+            "amount": amount[which, row],
+        }
     )
-    parts = [
-        base.assign(fee_type=kind, fee_raw=raw, amount=amount)[amount != 0]
-        for (kind, raw), amount in amounts.items()
-    ]
-    fees: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return fees

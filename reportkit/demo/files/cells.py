@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["constant", "dates", "grouped", "moments", "texts", "whole", "words", "yuan"]
+__all__ = ["constant", "dates", "decimals", "grouped", "moments", "texts", "whole", "words", "yuan"]
 
 Numbers = Sequence[int] | np.ndarray | pd.Series
 Times = Sequence[Any] | np.ndarray | pd.Series
@@ -26,14 +26,19 @@ def texts(values: Numbers | pd.Series) -> pa.Array:
 
 def yuan(fen: Numbers) -> pa.Array:
     """Write fen as yuan: ``1234.50``."""
-    amounts = _integers(fen)
-    return _signed(amounts, _yuan_part(amounts).cast(pa.string()), _fen_part(amounts))
+    return decimals(fen, 2)
+
+
+def decimals(values: Numbers, digits: int) -> pa.Array:
+    """Write whole numbers of the last of `digits` decimals: ``1234.50`` for 123450 and two."""
+    units = _integers(values)
+    return _signed(units, _whole_part(units, digits).cast(pa.string()), _rest(units, digits))
 
 
 def grouped(fen: Numbers) -> pa.Array:
     """Write fen as yuan with thousands separators: ``1,234.50``."""
     amounts = _integers(fen)
-    return _signed(amounts, _thousands(_yuan_part(amounts)), _fen_part(amounts))
+    return _signed(amounts, _thousands(_whole_part(amounts)), _rest(amounts))
 
 
 def whole(values: Numbers) -> pa.Array:
@@ -41,15 +46,14 @@ def whole(values: Numbers) -> pa.Array:
     return _thousands(_integers(values))
 
 
-def moments(times: Times, form: str = "%Y-%m-%d %H:%M:%S") -> pa.Array:
-    """Write times to the second; nothing for a time that never came."""
-    seconds = pa.array(np.asarray(times, dtype="datetime64[s]"), pa.timestamp("s"))
-    return pc.fill_null(pc.strftime(seconds, form), "")
+def moments(times: Times, form: str | None = None) -> pa.Array:
+    """Write times, as ``2025-11-11 00:01:02`` where no `form` is given; nothing for a time that never came."""
+    return _written(pa.array(np.asarray(times, dtype="datetime64[s]"), pa.timestamp("s")), form)
 
 
-def dates(times: Times, form: str = "%Y-%m-%d") -> pa.Array:
-    """Write days; nothing for a day that never came."""
-    return moments(times, form)
+def dates(times: Times, form: str | None = None) -> pa.Array:
+    """Write days, as ``2025-11-11`` where no `form` is given; nothing for a day that never came."""
+    return _written(pa.array(np.asarray(times, dtype="datetime64[D]"), pa.date32()), form)
 
 
 def words(values: Any, meaning: Mapping[str, str]) -> pa.Array:
@@ -65,17 +69,21 @@ def constant(text: str, count: int) -> pa.Array:
     return pa.repeat(pa.scalar(text), count)
 
 
+def _written(times: pa.Array, form: str | None) -> pa.Array:
+    return pc.fill_null(pc.strftime(times, form) if form else times.cast(pa.string()), "")
+
+
 def _integers(values: Numbers) -> pa.Array:
     return pa.array(np.asarray(values, dtype="int64"))
 
 
-def _yuan_part(amounts: pa.Array) -> pa.Array:
-    return pc.divide(pc.abs(amounts), 100)
+def _whole_part(units: pa.Array, digits: int = 2) -> pa.Array:
+    return pc.divide(pc.abs(units), 10**digits)
 
 
-def _fen_part(amounts: pa.Array) -> pa.Array:
-    left = pc.subtract(pc.abs(amounts), pc.multiply(_yuan_part(amounts), 100))
-    return pc.utf8_lpad(left.cast(pa.string()), 2, "0")
+def _rest(units: pa.Array, digits: int = 2) -> pa.Array:
+    left = pc.subtract(pc.abs(units), pc.multiply(_whole_part(units, digits), 10**digits))
+    return pc.utf8_lpad(left.cast(pa.string()), digits, "0")
 
 
 def _signed(amounts: pa.Array, before: pa.Array, after: pa.Array) -> pa.Array:

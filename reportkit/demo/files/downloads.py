@@ -13,10 +13,11 @@ import pandas as pd
 
 from reportkit.demo.files import jushuitan
 from reportkit.demo.files.layout import Frame, layouts
-from reportkit.demo.files.plan import Every, Report, Span
+from reportkit.demo.files.plan import Report, Span
 from reportkit.demo.files.writer import write
-from reportkit.demo.world import Facts, Month, World
+from reportkit.demo.world import Facts, Stretch, World
 from reportkit.demo.world.known import known
+from reportkit.demo.world.split import facts_of, month_of
 
 __all__ = ["Download", "Downloads"]
 
@@ -45,39 +46,42 @@ class Downloads:
     def __init__(self, world: World, folder: Path) -> None:
         self._world, self._folder = world, folder
 
-    def month(self, month: Month) -> Iterator[Download]:
-        """Write the files about `month` alone."""
-        number = self._world.labels.index(month.label)
-        if number == len(self._world.labels) - 2:
-            yield from self._early(month)
-        for name, facts in month.facts.items():
-            if any(report.every == "month" for report in _reports(name)):
-                yield from self._reports(self.span(name, month.first, month.last, facts), "month")
-        if number == len(self._world.labels) - 1:
-            spans = [self.span(name, month.first, month.last, of) for name, of in month.facts.items()]
-            for source, frame in jushuitan.REPORTS:
-                yield from self._write(source, frame(spans), spans[0], "last")
+    def last_months(self, stretch: Stretch) -> Iterator[Download]:
+        """Write what `stretch` holds of the world's last two months alone: orders as known early, the ERP's files."""
+        last = pd.Period(self._world.end, "M")
+        for month, download in ((last - 1, self._early), (last, self._erp)):
+            if stretch.first <= month.start_time.date() <= stretch.last:
+                yield from download(month_of(stretch, month))
 
-    def months(self, span: Span) -> Iterator[Download]:
-        """Write one platform's files about the months of `span`."""
-        yield from self._reports(span, "span")
+    def reports(self, span: Span) -> Iterator[Download]:
+        """Write one platform's files about `span`, and about each of its months."""
+        for report in _reports(span.platform):
+            for part in [span] if report.every == "span" else self._months(span):
+                yield from self._write(report.source, report.frame(part), part, "last")
 
     def span(self, platform: str, first: date, last: date, facts: Facts) -> Span:
-        """Return what is downloaded of `facts`' course when the world has ended.
-
-        One file a minute, so that no two have one name.
-        """
-        minutes = (pd.Period(first, "M") - pd.Period(self._world.start, "M")).n
-        exported = datetime.combine(self._world.end + timedelta(days=1), _AT) + timedelta(minutes=minutes)
+        """Return what is downloaded of `facts`' course when the world has ended."""
         seen = known(facts, self._world.cutoff)
-        return Span(self._world, platform, first, last, self._world.cutoff, exported, seen, seen)
+        return Span(self._world, platform, first, last, self._world.cutoff, self._exported(first), seen, seen)
 
-    def _reports(self, span: Span, every: Every) -> Iterator[Download]:
-        for report in _reports(span.platform):
-            if report.every == every:
-                yield from self._write(report.source, report.frame(span), span, "last")
+    def _months(self, span: Span) -> Iterator[Span]:
+        """Yield the months of `span`."""
+        for month in pd.period_range(span.first, span.last, freq="M"):
+            first, last, facts = month.start_time.date(), month.end_time.date(), facts_of(span.facts, month)
+            exported = self._exported(first)
+            yield replace(span, first=first, last=last, exported=exported, facts=facts, course=facts)
 
-    def _early(self, month: Month) -> Iterator[Download]:
+    def _exported(self, first: date) -> datetime:
+        """Return when files about the days from `first` are written: one a minute, so that no two have one name."""
+        minutes = (pd.Period(first, "M") - pd.Period(self._world.start, "M")).n
+        return datetime.combine(self._world.end + timedelta(days=1), _AT) + timedelta(minutes=minutes)
+
+    def _erp(self, month: Stretch) -> Iterator[Download]:
+        spans = [self.span(name, month.first, month.last, facts) for name, facts in month.facts.items()]
+        for source, frame in jushuitan.REPORTS:
+            yield from self._write(source, frame(spans), spans[0], "last")
+
+    def _early(self, month: Stretch) -> Iterator[Download]:
         exported = datetime.combine(month.last + timedelta(days=1), _AT)
         for source in _EARLY:
             name = source.partition("/")[0]

@@ -7,20 +7,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-__all__ = ["averages", "levels", "picked", "rates"]
+from reportkit.demo.files.cells import decimals, yuan
+
+__all__ = ["averages", "levels", "means", "picked", "rates"]
 
 _BETWEEN = " › "
 
 
-def rates(part: Any, whole: Any, digits: int = 2) -> list[str]:
+def rates(part: Any, whole: Any, digits: int = 2) -> pa.Array:
     """Write `part` of `whole`, counts row by row, as ``3.41%``; 0 of nothing."""
-    return [f"{share:.{digits}%}" for share in _quotients(part, whole)]
+    shares = _rounded(_quotients(part, whole) * 10 ** (2 + digits))
+    return pc.binary_join_element_wise(decimals(shares, digits), "%", "")
 
 
-def averages(amount: Any, count: Any) -> list[str]:
+def averages(amount: Any, count: Any) -> pa.Array:
     """Write `amount` (fen) by `count` as yuan; 0 of nothing."""
-    return [f"{fen / 100:.2f}" for fen in _quotients(amount, count)]
+    return yuan(means(amount, count))
+
+
+def means(amount: Any, count: Any) -> np.ndarray:
+    """Return `amount` (fen) by `count` in whole fen; 0 of nothing."""
+    return _rounded(_quotients(amount, count))
 
 
 def picked(names: pd.Series, places: Any) -> pa.Array:
@@ -33,6 +42,10 @@ def levels(channels: pd.Series, above: str) -> dict[str, pa.Array]:
     parts = [str(channel).split(_BETWEEN) for channel in channels]
     columns = [[one[place] if place < len(one) else above for one in parts] for place in range(4)]
     return {f"level{place}": pa.array(column, pa.string()) for place, column in enumerate(columns, 1)}
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.floor(values + 0.5))
 
 
 def _quotients(part: Any, whole: Any) -> np.ndarray:

@@ -1,8 +1,8 @@
 """What the merchant keeps by hand: gathered while the world runs, then written into the shipped workbooks.
 
 records = Records(world)
-for month in world.months():
-    records.collect(month)                        # aggregates only: orders are not held
+for stretch in world.stretches():
+    records.collect(stretch)                      # aggregates only: orders are not held
 frames = records.tables()                         # by source: the same rows in the schema's own words
 for book in write_books(frames, folder, exported):
     book.path, book.rows                          # relative to folder; rows by source
@@ -23,7 +23,7 @@ from reportkit.demo.files.forms_targets import Goals
 from reportkit.demo.files.workbooks import write_books
 
 if TYPE_CHECKING:
-    from reportkit.demo.world import Month, World
+    from reportkit.demo.world import Stretch, World
 
 __all__ = ["Records", "write_books"]
 
@@ -41,13 +41,13 @@ class Records:
         self._stock: list[pd.DataFrame] = []
         self._purchases: list[pd.DataFrame] = []
 
-    def collect(self, month: Month) -> None:
-        """Take what the books need of `month`; months come in order."""
-        self._care.collect(month)
-        self._steps.collect(month)
-        self._goals.collect(month)
-        self._stock.append(inventory(self._world, month))
-        self._purchases.append(purchase_orders(self._world, month))
+    def collect(self, stretch: Stretch) -> None:
+        """Take what the books need of `stretch`; months come in order."""
+        self._care.collect(stretch)
+        self._steps.collect(stretch)
+        self._goals.collect(stretch)
+        self._stock.append(inventory(self._world, stretch))
+        self._purchases.append(purchase_orders(self._world, stretch))
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the rows of every book that has some, oldest first, once all months are collected."""

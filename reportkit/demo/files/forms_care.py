@@ -14,7 +14,7 @@ from reportkit.demo.world.ratings import sample_ratings
 from reportkit.demo.world.refunds import Fault
 
 if TYPE_CHECKING:
-    from reportkit.demo.world import Facts, Month, World
+    from reportkit.demo.world import Facts, Stretch, World
 
 __all__ = ["Care"]
 
@@ -34,9 +34,9 @@ class Care:
         self._sent = {name: np.zeros((count, len(_SENT)), "int64") for name in world.platforms}
         self._service: dict[str, list[pd.DataFrame]] = {name: [] for name in world.platforms}
 
-    def collect(self, month: Month) -> None:
-        """Count what happened to the orders of `month`, whenever it did until the world's end."""
-        for platform, facts in month.facts.items():
+    def collect(self, stretch: Stretch) -> None:
+        """Count what happened to the orders of `stretch`, whenever it did until the world's end."""
+        for platform, facts in stretch.facts.items():
             self._receive(platform, facts)
             self._send(platform, facts)
             self._service[platform].append(facts.service)

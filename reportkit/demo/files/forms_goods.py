@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from reportkit.demo.files.cells import dates, texts, yuan
 from reportkit.demo.files.forms_habits import habits
-from reportkit.demo.files.layout import Frame
 
 if TYPE_CHECKING:
-    from reportkit.demo.world import Month, World
+    from reportkit.demo.world import Stretch, World
 
-__all__ = ["inventory", "inventory_cells", "purchase_orders", "skus"]
+__all__ = ["inventory", "purchase_orders", "skus"]
 
 _COUNTS = ("on_hand", "available", "reserved", "in_transit", "defective")
 _EVERYWHERE = "all"
@@ -36,9 +33,9 @@ def skus(world: World) -> pd.DataFrame:
     )
 
 
-def inventory(world: World, month: Month) -> pd.DataFrame:
-    """Return the stock of every day and variant of `month`: pieces, fen a piece, days."""
-    stock, known = month.stock, world.catalogue.skus
+def inventory(world: World, stretch: Stretch) -> pd.DataFrame:
+    """Return the stock of every day and variant of `stretch`: pieces, fen a piece, days."""
+    stock, known = stretch.stock, world.catalogue.skus
     return pd.DataFrame(
         {
             "platform_id": _EVERYWHERE,
@@ -52,16 +49,9 @@ def inventory(world: World, month: Month) -> pd.DataFrame:
     )
 
 
-def inventory_cells(stock: pd.DataFrame) -> Frame:
-    """Return `stock`, rows of `inventory`, as the text of a file's cells."""
-    told = {name: dates(stock[name]) for name in ("date", "oldest_receipt_date")}
-    told |= {name: pa.array(stock[name], pa.string()) for name in ("warehouse", "sku_id")}
-    return told | {name: texts(stock[name]) for name in _COUNTS} | {"unit_cost": yuan(stock["unit_cost"])}
-
-
-def purchase_orders(world: World, month: Month) -> pd.DataFrame:
-    """Return the purchase orders of `month`; what is received after the world's end is still on its way."""
-    bought, known = month.purchases, world.catalogue.skus
+def purchase_orders(world: World, stretch: Stretch) -> pd.DataFrame:
+    """Return the purchase orders of `stretch`; what is received after the world's end is still on its way."""
+    bought, known = stretch.purchases, world.catalogue.skus
     arrived = (bought["received"] <= pd.Timestamp(world.cutoff)).to_numpy()
     return pd.DataFrame(
         {

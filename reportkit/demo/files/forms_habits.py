@@ -64,6 +64,7 @@ class Habits(Strict):
     warehouse: str
     po: str
     shop_owner: str
+    lists: dict[str, str]
     fees: dict[str, Fee]
     steps: list[Step]
     launch: Launch

@@ -10,7 +10,7 @@ import pandas as pd
 from reportkit.demo.files.forms_habits import Step, habits
 
 if TYPE_CHECKING:
-    from reportkit.demo.world import Facts, Month, World
+    from reportkit.demo.world import Facts, Stretch, World
 
 __all__ = ["Steps"]
 
@@ -27,9 +27,9 @@ class Steps:
         self._promo = {name: world.calendar.phase_of_day(name) for name in world.merchant.platforms}
         self._hours: dict[tuple[str, str], np.ndarray] = {}
 
-    def collect(self, month: Month) -> None:
-        """Count the orders of `month`."""
-        for platform, facts in month.facts.items():
+    def collect(self, stretch: Stretch) -> None:
+        """Count the orders of `stretch`."""
+        for platform, facts in stretch.facts.items():
             for step in habits().steps:
                 if step.platform in (None, platform):
                     self._count(step, facts, self._promo[platform])

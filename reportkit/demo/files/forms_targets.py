@@ -9,10 +9,9 @@ import pandas as pd
 
 from reportkit.demo.world.habits import habits
 from reportkit.demo.world.targets import targets
-from reportkit.demo.world.troubles import Troubles
 
 if TYPE_CHECKING:
-    from reportkit.demo.world import Facts, Month, World
+    from reportkit.demo.world import Facts, Stretch, World
 
 __all__ = ["Goals"]
 
@@ -27,9 +26,9 @@ class Goals:
         self._world, self._days = world, world.calendar.days
         self._came = {name: np.zeros((len(self._days), len(_METRICS))) for name in world.merchant.platforms}
 
-    def collect(self, month: Month) -> None:
-        """Add what the orders of `month` came to, by the day of payment, as known at the world's end."""
-        for platform, facts in month.facts.items():
+    def collect(self, stretch: Stretch) -> None:
+        """Add what the orders of `stretch` came to, by the day of payment, as known at the world's end."""
+        for platform, facts in stretch.facts.items():
             self._came[platform] += self._sums(facts)
 
     def table(self) -> pd.DataFrame:
@@ -79,7 +78,7 @@ class Goals:
 
     def _planned(self, platform: str) -> np.ndarray:
         """What a merchant who knows seasons and promotions, but no troubles, reckons with."""
-        rates = self._world.expect(platform, Troubles())
+        rates = self._world.plan[platform]
         gmv, kept = rates.paid(rates.value()), 1 - habits().refunds.platforms[platform].rate
         return np.column_stack([gmv, gmv * kept, rates.paid(), rates.spend.sum(axis=1)])
 

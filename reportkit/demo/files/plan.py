@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Literal
 
-import pandas as pd
-
 from reportkit.demo.files.layout import Frame
-from reportkit.demo.world import Facts, Month, World
+from reportkit.demo.world import Facts, World
 
-__all__ = ["Every", "Report", "Span", "joined", "lots"]
+__all__ = ["Every", "Report", "Span"]
 
 Every = Literal["span", "month"]
-
-_MONTHS = {"small": 6, "medium": 3, "large": 1}  # what a platform lets one download hold
-_OF_LINES = "order"  # the lines' column that holds the place of their order
 
 
 @dataclass(frozen=True)
@@ -49,25 +43,3 @@ class Report:
     source: str
     frame: Callable[[Span], Frame]
     every: Every = "span"
-
-
-def joined(months: list[Facts]) -> Facts:
-    """Put the months of one platform under one another; lines go on pointing at their orders."""
-    if len(months) == 1:
-        return months[0]
-    before, lines = 0, []
-    for facts in months:
-        lines.append(facts.lines.assign(**{_OF_LINES: facts.lines[_OF_LINES] + before}))
-        before += len(facts.orders)
-    names = ("orders", "refunds", "payouts", "visitors", "items", "ads", "service")
-    stacked = {
-        name: pd.concat([getattr(facts, name) for facts in months], ignore_index=True) for name in names
-    }
-    return replace(months[0], **stacked, lines=pd.concat(lines, ignore_index=True))
-
-
-def lots(world: World) -> Iterator[list[Month]]:
-    """Simulate `world` and yield as many months at a time as one download is about, by the world's size."""
-    months = world.months()
-    while lot := list(islice(months, _MONTHS[world.size])):
-        yield lot

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from reportkit.demo.files.layout import Column
 
-__all__ = ["write_sheet"]
+__all__ = ["has_any", "write_sheet"]
 
 _BLOCK = 8_192  # rows joined at once
 _LEVEL = 3  # of compression: half the time of the usual 6 for a tenth more bytes
@@ -77,6 +77,12 @@ def write_sheet(
             sheet.write(b"</sheetData></worksheet>")
 
 
+def has_any(texts: pa.Array, marks: str) -> bool:
+    """Tell whether any of `marks` stands in any of `texts`."""
+    data = _bytes(texts)
+    return any(mark.encode() in data for mark in marks)
+
+
 def _info(part: str, stamp: tuple[int, ...]) -> ZipInfo:
     info = ZipInfo(part, stamp)  # type: ignore[arg-type]
     info.compress_type = ZIP_DEFLATED
@@ -126,7 +132,7 @@ def _joined(*parts: pa.Array | str) -> pa.Array:
 
 
 def _escaped(text: pa.Array) -> pa.Array:
-    if not pc.any(pc.match_substring_regex(text, "[&<>]")).as_py():
+    if not has_any(text, "&<>"):
         return text
     for mark, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = pc.replace_substring(text, mark, name)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from html import escape
-from itertools import repeat
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from reportkit.demo.files.layout import Column, Frame, Layout
-from reportkit.demo.files.sheets import write_sheet
+from reportkit.demo.files.sheets import has_any, write_sheet
 
 __all__ = ["write"]
 
 _LOCAL = timezone(timedelta(hours=8))
-_SPECIAL = '[",\r\n]'
+_SPECIAL, _MARKS = '",\r\n', """&<>"'"""
 _BLOCK = 50_000  # rows joined at once
 
 
@@ -35,7 +34,7 @@ def write(path: Path, layout: Layout, frame: Frame, facts: dict[str, object], wr
     if path.suffix == ".csv":
         _write_csv(path, layout, head, columns, count, below)
     elif path.suffix == ".xls":
-        path.write_text(_html([*head, *_rows(columns, count), *below]), encoding="utf-8")
+        path.write_text(_html(head, columns, below), encoding="utf-8")
     else:
         write_sheet(path, layout.sheet, head, columns, count, below, written)
     seconds = written.replace(tzinfo=_LOCAL).timestamp()
@@ -70,35 +69,40 @@ def _csv_column(name: str, column: Column | str, layout: Layout, block: slice) -
     """Quote what needs it. Platforms leave ``="123"`` as it is, though it holds quotes."""
     if isinstance(column, str):
         return _quoted(pa.array([column]))[0]
-    cells = (
-        column[block].cast(pa.string())
-        if isinstance(column, pa.Array)
-        else pa.array(map(str, column[block]), pa.string())
-    )
+    cells = _text(column[block])
     if name in layout.formula:
         return pc.binary_join_element_wise('="', cells, '"', "")
     return _quoted(pc.binary_join_element_wise(cells, "\t", "") if name in layout.tabbed else cells)
 
 
 def _quoted(cells: pa.Array) -> pa.Array:
-    special = pc.match_substring_regex(cells, _SPECIAL)
-    if not pc.any(special).as_py():
+    if not has_any(cells, _SPECIAL):
         return cells
+    special = pc.match_substring_regex(cells, f"[{_SPECIAL}]")
     inside = pc.replace_substring(cells, '"', '""')
     return pc.if_else(special, pc.binary_join_element_wise('"', inside, '"', ""), cells)
 
 
-def _rows(columns: list[Column | str], count: int) -> Iterator[Sequence[object]]:
-    return zip(*(_values(column, count) for column in columns), strict=True)
+def _text(column: Column) -> pa.Array:
+    return (
+        column.cast(pa.string()) if isinstance(column, pa.Array) else pa.array(map(str, column), pa.string())
+    )
 
 
-def _values(column: Column | str, count: int) -> Iterable[object]:
-    if isinstance(column, str):
-        return repeat(column, count)
-    values: Iterable[object] = column.to_pylist() if isinstance(column, pa.Array) else column
-    return values
+def _html(head: list[Sequence[str]], columns: list[Column | str], below: list[list[str]]) -> str:
+    around = ["".join(_html_rows([pa.array([cell]) for cell in row])) for row in (*head, *below)]
+    rows = [*around[: len(head)], *_html_rows(columns), *around[len(head) :]]
+    return f'<html><head><meta charset="utf-8"></head><body><table>\n{"".join(rows)}</table></body></html>\n'
 
 
-def _html(table: Iterable[Sequence[object]]) -> str:
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>\n" for row in table)
-    return f'<html><head><meta charset="utf-8"></head><body><table>\n{rows}</table></body></html>\n'
+def _html_rows(columns: Sequence[Column | str]) -> list[str]:
+    cells = [escape(one) if isinstance(one, str) else _escaped(_text(one)) for one in columns]
+    rows = pc.binary_join_element_wise(*cells, "</td><td>")
+    lines: list[str] = pc.binary_join_element_wise("<tr><td>", rows, "</td></tr>\n", "").to_pylist()
+    return lines
+
+
+def _escaped(cells: pa.Array) -> pa.Array:
+    if not has_any(cells, _MARKS):
+        return cells
+    return pa.array(map(escape, cells.to_pylist()), pa.string())

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from reportkit.demo.files.forms import Records
-from reportkit.demo.files.plan import joined, lots
 from reportkit.demo.ledger import Ledger
 from reportkit.demo.tables.company import company_tables
 from reportkit.demo.tables.platforms import platform_tables
@@ -30,12 +29,11 @@ def write_tables(project: Project, world: World) -> Ledger:
     """
     ledger, records = Ledger(), Records(world)
     with Writer(project, _exported(project, world)) as writer:
-        for lot in lots(world):
-            for month in lot:
-                records.collect(month)
+        for stretch in world.stretches():
+            records.collect(stretch)
             for name in world.platforms:
-                facts = joined([month.facts.pop(name) for month in lot])
-                _add(platform_tables(world, known(facts, world.cutoff)), ledger, writer)
+                facts = known(stretch.facts.pop(name), world.cutoff)
+                _add(platform_tables(world, facts), ledger, writer)
         _add(company_tables(world, records.tables()), ledger, writer)
     return ledger
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reportkit.demo.files.figures import averages
+from reportkit.demo.files.figures import means
 from reportkit.demo.numbers import campaign_id, item_id
 from reportkit.demo.tables.told import Values
 from reportkit.demo.world import Facts, World
@@ -101,5 +101,5 @@ class Daily:
 
 def _stayed(rows: pd.DataFrame) -> np.ndarray:
     """Seconds stayed in all, as they come out of the mean a visitor that files tell to two decimals."""
-    mean = np.array(averages(rows["stay_seconds"] * 100, rows["visitors"]), dtype=float)
-    return np.asarray(np.round(mean * 100) * rows["visitors"].to_numpy() / 100)
+    mean = means(rows["stay_seconds"] * 100, rows["visitors"])
+    return np.asarray(mean * rows["visitors"].to_numpy() / 100)

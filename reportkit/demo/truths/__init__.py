@@ -8,7 +8,7 @@ from reportkit.demo.truths.delays import refund_delays
 from reportkit.demo.truths.promotions import promotions
 from reportkit.demo.truths.seen import Seen
 from reportkit.demo.truths.troubles import troubles
-from reportkit.demo.world import Month, World
+from reportkit.demo.world import Stretch, World
 
 __all__ = ["Truths"]
 
@@ -19,9 +19,9 @@ class Truths:
     def __init__(self, world: World) -> None:
         self._world, self._seen = world, Seen(world)
 
-    def collect(self, month: Month) -> None:
-        """See what happened in `month`; nothing is kept but sums."""
-        self._seen.add(month)
+    def collect(self, stretch: Stretch) -> None:
+        """See what happened in `stretch`; nothing is kept but sums."""
+        self._seen.add(stretch)
 
     def planted(self) -> dict[str, Any]:
         """Return what is planted, JSON-ready; amounts are yuan as text, counts and shares numbers.

@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from reportkit.demo.world import Facts, Month, World
+from reportkit.demo.world import Facts, Stretch, World
 from reportkit.demo.world.calendar import places
 from reportkit.demo.world.troubles import Span
 
@@ -42,16 +42,16 @@ class Seen:
         self.stock = np.zeros((days, len(world.catalogue.skus)), "int64")
         self.sold = np.zeros_like(self.stock)
 
-    def add(self, month: Month) -> None:
-        """Add a month."""
-        first, count = (month.first - self._world.start).days, (month.last - month.first).days + 1
+    def add(self, stretch: Stretch) -> None:
+        """Add the months of `stretch`."""
+        first, count = (stretch.first - self._world.start).days, (stretch.last - stretch.first).days + 1
         inside = slice(first, first + count)
-        self.lost.append(month.lost)
-        self.stock[inside] = month.stock["available"].to_numpy().reshape(count, -1)
-        for name, facts in month.facts.items():
+        self.lost.append(stretch.lost)
+        self.stock[inside] = stretch.stock["available"].to_numpy().reshape(count, -1)
+        for name, facts in stretch.facts.items():
             self._add_daily(name, facts, inside)
             self._add_sold(facts)
-            self._note(facts, month)
+            self._note(facts, stretch)
 
     def _add_daily(self, name: str, facts: Facts, inside: slice) -> None:
         shop = facts.visitors[facts.visitors["channel"] == ""]
@@ -73,14 +73,14 @@ class Seen:
         sku, qty = (facts.lines[name].to_numpy()[near] for name in ("sku", "qty"))
         np.add.at(self.sold, (day[near], sku), qty)
 
-    def _note(self, facts: Facts, month: Month) -> None:
-        until = month.last + _PAID_WITHIN
+    def _note(self, facts: Facts, stretch: Stretch) -> None:
+        until = stretch.last + _PAID_WITHIN
         for name, note in _NOTES.items():
             trouble = getattr(self._world.troubles, name)
             if trouble is None or facts.platform not in _platforms(trouble, facts.platform):
                 continue
             for span, suffix in ((trouble, ""), (before(trouble), " before")):
-                if span.last < month.first or span.first > until:
+                if span.last < stretch.first or span.first > until:
                     continue
                 for figure, value in note(self._world, facts, trouble, span).items():
                     self.noted[name][figure + suffix] += int(value)

@@ -13,13 +13,13 @@ import pandas as pd
 
 from reportkit.demo.world.calendar import Calendar
 from reportkit.demo.world.catalogue import Catalogue, build_catalogue
-from reportkit.demo.world.facts import Facts, Month
+from reportkit.demo.world.facts import Facts, Stretch
 from reportkit.demo.world.merchant import Merchant, merchant
 from reportkit.demo.world.rates import Rates, build_rates
 from reportkit.demo.world.simulation import simulate
 from reportkit.demo.world.troubles import Troubles, troubles
 
-__all__ = ["SIZES", "Facts", "Month", "World"]
+__all__ = ["SIZES", "Facts", "Stretch", "World"]
 
 SIZES = {"small": 1, "medium": 10, "large": 500}
 _AHEAD = 150  # days beyond the end for which the merchant plans
@@ -29,7 +29,7 @@ _AHEAD = 150  # days beyond the end for which the merchant plans
 class World:
     """The demo merchant from `start` to `end` (dates, both inside); `scale` multiplies visitors and stock.
 
-    Nothing later than `cutoff` has happened. Building a world is cheap: months() simulates it.
+    Nothing later than `cutoff` has happened. Building a world is cheap: stretches() simulates it.
     """
 
     size: str
@@ -103,6 +103,6 @@ class World:
         """Return the generator of one purpose, platform and month: the same whatever else is drawn."""
         return np.random.default_rng([self.seed, zlib.crc32(f"{purpose} {platform} {month}".encode())])
 
-    def months(self) -> Iterator[Month]:
-        """Simulate the world, month by month; every iteration gives the same months."""
+    def stretches(self) -> Iterator[Stretch]:
+        """Simulate the world, some months at a time; every iteration gives the same."""
         return simulate(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,12 @@ _NOTHING: dict[str, Any] = {"outcome": 0, "refund": -1} | dict.fromkeys(
 
 def coded(codes: Any, names: Any) -> pd.Categorical[Any]:
     """Return whole numbers as the names they stand for; -1 as none."""
-    return pd.Categorical.from_codes(np.asarray(codes, "int8"), names)
+    return pd.Categorical.from_codes(np.asarray(codes, "int8"), dtype=_dtype(tuple(names)))
+
+
+@cache
+def _dtype(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names))
 
 
 def handle(

@@ -96,14 +96,18 @@ class Calendar:
         Columns: promo_id, name, platform, phase, first, last (dates), opens (hour), ref (the same promotion a
         year before, or None). Only promotions that begin within the calendar.
         """
-        frame = self._phases
-        return frame if platform is None else frame[frame["platform"] == platform].reset_index(drop=True)
+        return self._phases if platform is None else self._by_platform.get(platform, self._phases[:0])
 
     @cached_property
     def _phases(self) -> pd.DataFrame:
         frame = pd.DataFrame([row for platform in self.merchant.platforms for row in _rows(platform)])
         begins = frame.groupby(["promo_id", "platform"])["first"].transform("min")
         return frame[(begins >= self.first) & (begins <= self.last)].reset_index(drop=True)
+
+    @cached_property
+    def _by_platform(self) -> dict[str, pd.DataFrame]:
+        by = self._phases.groupby("platform", sort=False)
+        return {str(name): rows.reset_index(drop=True) for name, rows in by}
 
     def phase_of_day(self, platform: str) -> pd.DataFrame:
         """Return one row a day: promo_id and phase ('' on ordinary days), opens (hour, -1 for none).
@@ -121,9 +125,14 @@ class Calendar:
 
     def opening(self, platform: str, promo_id: str) -> np.datetime64:
         """Return when `platform`'s first burst of a promotion opens, which is when balances are paid."""
-        rows = self.phases(platform)
-        row = rows[(rows["promo_id"] == promo_id) & (rows["phase"] == f"{BURST}1")].iloc[0]
-        return np.datetime64(row["first"], "s") + np.timedelta64(int(row["opens"]), "h")
+        return self._openings[platform, promo_id]
+
+    @cached_property
+    def _openings(self) -> dict[tuple[str, str], np.datetime64]:
+        first = self._phases[self._phases["phase"] == f"{BURST}1"]
+        hours = first["opens"].to_numpy().astype("timedelta64[h]")
+        at = first["first"].to_numpy().astype("datetime64[s]") + hours
+        return dict(zip(zip(first["platform"], first["promo_id"], strict=True), at, strict=True))
 
 
 def _rows(platform: str) -> list[dict[str, object]]:

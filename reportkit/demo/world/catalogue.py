@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,8 +41,13 @@ class Catalogue:
 
     def place(self, code: str) -> int:
         """Return the place of the product or SKU of that `code`."""
-        frame = self.skus if "-" in code else self.products
-        return int(frame.index[frame["code"] == code][0])
+        return self._places[code]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {
+            code: place for frame in (self.products, self.skus) for place, code in enumerate(frame["code"])
+        }
 
 
 def build_catalogue(merchant: Merchant, scale: float) -> Catalogue:

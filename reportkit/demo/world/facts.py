@@ -1,4 +1,4 @@
-"""What happened in one month: on each platform, and in the one warehouse behind them."""
+"""What happened in some months: on each platform, and in the one warehouse behind them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import date
 
 import pandas as pd
 
-__all__ = ["Facts", "Month"]
+__all__ = ["Facts", "Stretch"]
 
 
 @dataclass
 class Facts:
-    """One platform's month, in compact codes; money is whole fen, times naive local datetime64[s], NaT: never.
+    """One platform's months, in compact codes; money is whole fen, times naive local datetime64[s], NaT: never.
 
-    `orders` and `lines` were placed in the month and run their whole course; `refunds` were asked for and
-    `payouts` settled in it. `visitors` is one row a day and channel ('' the whole shop), `items` a day and
+    `orders` and `lines` were placed in the months and run their whole course; `refunds` were asked for and
+    `payouts` settled in them. `visitors` is one row a day and channel ('' the whole shop), `items` a day and
     product, `ads` a day and scene, `service` a day and team.
     """
 
@@ -31,8 +31,8 @@ class Facts:
 
 
 @dataclass
-class Month:
-    """A month ``YYYY-MM`` from `first` to `last` (both inside).
+class Stretch:
+    """Whole months in a row, from `first` to `last` (both inside).
 
     stock: day, sku (place), on_hand, available, reserved, in_transit, defective, oldest_receipt, at the end of
     the day. purchases: po, sku, supplier, qty, received_qty, ordered, promised, received. lost: orders
@@ -40,10 +40,14 @@ class Month:
     (fen), orders, along (fen of what would have been ordered with it).
     """
 
-    label: str
     first: date
     last: date
     facts: dict[str, Facts]
     stock: pd.DataFrame
     purchases: pd.DataFrame
     lost: pd.DataFrame
+
+    @property
+    def label(self) -> str:
+        """Return the last of the months, ``YYYY-MM``."""
+        return f"{self.last:%Y-%m}"

@@ -141,8 +141,9 @@ def build_rates(
 
 
 def _factors(phase: pd.Series, power: float) -> dict[str, np.ndarray]:
-    profiles = promotions().phases | {"": Phase()}
-    told = {name: np.array([getattr(profiles[p], name) for p in phase]) for name in Phase.model_fields}
+    places, names = pd.factorize(phase)
+    profiles = [(promotions().phases | {"": Phase()})[name] for name in names]
+    told = {name: np.array([getattr(one, name) for one in profiles])[places] for name in Phase.model_fields}
     return {name: values if name == "presale" else values**power for name, values in told.items()}
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from reportkit.demo.world.habits import RatingHabits, Scale
+from reportkit.demo.world.habits import RatingHabits
 from reportkit.demo.world.refunds import Fault
 
 __all__ = ["sample_ratings"]
@@ -31,22 +31,29 @@ def sample_ratings(
     score falls by its `rating`; the shop's score of goods falls by the product's weight in it.
     """
     counts = rng.binomial(sold, habits.share)
-    fall = _falls(len(sold), day, faults)
-    rated = np.flatnonzero(counts)
-    scale = habits.product
-    scores = _scores(habits, scale, fall[rated], counts[rated], rng)
-    products = _frame(rated, scale.source, scores, scale, counts[rated])
-    total = int(counts.sum())
-    if not total:
-        return products.assign(date=pd.Timestamp(day).as_unit("s"))
-    parts = [products]
-    for source, of_shop in habits.shops[platform].items():
-        drop = (fall * counts).sum() / total if of_shop.goods else 0.0
-        score = _scores(habits, of_shop, np.array([drop]), np.array([total]), rng)
-        parts.append(_frame(np.array([_SHOP]), source, score, of_shop, np.array([total])))
-    frame = pd.concat(parts, ignore_index=True)
-    frame.insert(0, "date", pd.Timestamp(day).as_unit("s"))
-    return frame
+    rated, total = np.flatnonzero(counts), int(counts.sum())
+    shops = habits.shops[platform] if total else {}
+    scales, names = [habits.product, *shops.values()], [habits.product.source, *shops]
+    which = np.concatenate([np.zeros(len(rated), int), np.arange(1, len(scales))])
+    low, high, usual = (
+        np.array([getattr(one, name) for one in scales])[which] for name in ("min", "max", "score")
+    )
+    fall, step = _falls(len(sold), day, faults), (high - low) / 4
+    of_goods = [(fall * counts).sum() / total * one.goods for one in shops.values()]
+    n = np.concatenate([counts[rated], np.full(len(shops), total)])
+    noise = rng.normal(0, habits.spread * step / np.sqrt(n))
+    score = usual - np.concatenate([fall[rated], of_goods]) * step + noise
+    return pd.DataFrame(
+        {
+            "date": pd.Timestamp(day).as_unit("s"),
+            "product": np.concatenate([rated, np.full(len(shops), _SHOP)]),
+            "source": np.array(names)[which],
+            "score": score.clip(low, high).round(2),
+            "scale_min": low,
+            "scale_max": high,
+            "n": n,
+        }
+    )
 
 
 def _falls(products: int, day: date, faults: Sequence[Fault]) -> np.ndarray:
@@ -55,17 +62,3 @@ def _falls(products: int, day: date, faults: Sequence[Fault]) -> np.ndarray:
     for fault in faults:
         fall[fault.product] += fault.rating * (np.datetime64(day) >= fault.since)
     return fall
-
-
-def _scores(
-    habits: RatingHabits, scale: Scale, fall: np.ndarray, counts: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """Means of so many ratings, on the scale."""
-    step = (scale.max - scale.min) / 4
-    noise = rng.normal(0, habits.spread * step / np.sqrt(counts))
-    return np.asarray((scale.score - fall * step + noise).clip(scale.min, scale.max).round(2))
-
-
-def _frame(product: np.ndarray, source: str, score: np.ndarray, scale: Scale, n: np.ndarray) -> pd.DataFrame:
-    told = {"product": product, "source": source, "score": score}
-    return pd.DataFrame(told | {"scale_min": scale.min, "scale_max": scale.max, "n": n})

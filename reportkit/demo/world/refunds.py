@@ -117,12 +117,12 @@ def refund_rows(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, axis=1).reset_index(drop=True)
 
 
-def happening(frame: pd.DataFrame, column: str, end: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+def happening(frame: pd.DataFrame, column: str, end: np.datetime64) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split rows into those whose time in `column` lies before `end`, oldest first, and those yet to come."""
-    now = frame[column] < pd.Timestamp(str(end))
-    return frame[now].sort_values(column, kind="stable", ignore_index=True), frame[~now].reset_index(
-        drop=True
-    )
+    times = frame[column].to_numpy()
+    now = times < end
+    oldest = np.flatnonzero(now)[np.argsort(times[now], kind="stable")]
+    return frame.take(oldest).reset_index(drop=True), frame[~now].reset_index(drop=True)
 
 
 def _buyer_paid(lines: pd.DataFrame) -> np.ndarray:

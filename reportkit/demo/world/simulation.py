@@ -1,4 +1,4 @@
-"""The months of a world, one after the other; what reaches into later months is carried along."""
+"""The months of a world, some at a time; what reaches into later months is carried along."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from reportkit.demo.world.ads import ads_table
 from reportkit.demo.world.buyers import Buyers
 from reportkit.demo.world.calendar import BURST, places
-from reportkit.demo.world.facts import Facts, Month
+from reportkit.demo.world.facts import Facts, Stretch
 from reportkit.demo.world.finish import finish_lines, finish_orders
 from reportkit.demo.world.funnel import item_table, visitor_table
 from reportkit.demo.world.habits import habits
@@ -22,7 +22,6 @@ from reportkit.demo.world.payments import payments
 from reportkit.demo.world.payouts import Gap, sample_payouts
 from reportkit.demo.world.refunds import Fault, happening, refund_rows, sample_refunds
 from reportkit.demo.world.service import service_days
-from reportkit.demo.world.split import split
 from reportkit.demo.world.stock import Warehouse
 from reportkit.demo.world.visitors import Visits, sample_visits
 
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["simulate"]
 
-_LOT = {"small": 12, "medium": 6, "large": 1}  # months simulated at once: the fewer, the less memory
+_MONTHS = {"small": 24, "medium": 6, "large": 1}  # of a stretch: the fewer, the less memory
 
 
 @dataclass
 class _Carried:
-    """What one platform carries from lot to lot: its buyers, the next serial, and what has yet to happen."""
+    """What one platform carries from stretch to stretch: its buyers, the next serial, and what has yet to happen."""
 
     buyers: Buyers
     serial: int = 1
@@ -50,33 +49,32 @@ class _Carried:
         return now
 
 
-def simulate(world: World) -> Iterator[Month]:
-    """Yield the world's months, oldest first."""
+def simulate(world: World) -> Iterator[Stretch]:
+    """Yield the world's months, oldest first, as many at a time as one download is about."""
     warehouse = _warehouse(world)
     carried = {name: _Carried(_buyers(world, name)) for name in world.platforms}
-    months = world.labels
-    for start in range(0, len(months), _LOT[world.size]):
-        labels = months[start : start + _LOT[world.size]]
-        yield from _lot(world, labels, warehouse, carried)
+    months = pd.period_range(world.start, world.end, freq="M")
+    for start in range(0, len(months), _MONTHS[world.size]):
+        yield _stretch(world, months[start : start + _MONTHS[world.size]], warehouse, carried)
 
 
-def _lot(
-    world: World, labels: list[str], warehouse: Warehouse, carried: dict[str, _Carried]
-) -> Iterator[Month]:
-    first, last = pd.Period(labels[0], "M").start_time, pd.Period(labels[-1], "M").end_time
-    begin, end = ((day.date() - world.start).days for day in (first, last))
+def _stretch(
+    world: World, months: pd.PeriodIndex, warehouse: Warehouse, carried: dict[str, _Carried]
+) -> Stretch:
+    label, first, last = str(months[0]), months[0].start_time.date(), months[-1].end_time.date()
+    begin, end = ((day - world.start).days for day in (first, last))
     visits, lots = {}, {}
     for name in world.platforms:
-        rng = world.rng("visits", name, labels[0])
+        rng = world.rng("visits", name, label)
         visits[name] = sample_visits(world.merchant, world.rates[name], name, slice(begin, end + 1), rng)
-        lots[name] = _orders(world, name, labels[0], visits[name], carried[name])
+        lots[name] = _orders(world, name, label, visits[name], carried[name])
     kept, lost = warehouse.draw(begin, end, lots)
     facts = {}
     for name in world.platforms:
         lot = lots.pop(name).keep(kept[name])
-        facts[name] = _facts(world, name, labels[0], visits[name], lot, carried[name])
+        facts[name] = _facts(world, name, label, visits[name], lot, carried[name])
     stock, purchases = warehouse.table(begin, end), warehouse.purchasing.table(begin, end)
-    yield from split(labels, facts, stock, purchases, lost)
+    return Stretch(first, last, facts, stock, purchases, lost)
 
 
 def _warehouse(world: World) -> Warehouse:

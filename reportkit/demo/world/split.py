@@ -1,16 +1,13 @@
-"""Months out of a lot of months."""
+"""Single months out of a stretch of months."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from reportkit.demo.world.facts import Facts, Month
+from reportkit.demo.world.facts import Facts, Stretch
 
-__all__ = ["split"]
+__all__ = ["facts_of", "month_of"]
 
 _TIMES = {
     "orders": "created",
@@ -23,54 +20,40 @@ _TIMES = {
 }
 
 
-def split(
-    labels: list[str],
-    facts: dict[str, Facts],
-    stock: pd.DataFrame,
-    purchases: pd.DataFrame,
-    lost: pd.DataFrame,
-) -> Iterator[Month]:
-    """Yield the months `labels` of frames whose rows stand in the order of their time."""
-    if len(labels) == 1:
-        month = pd.Period(labels[0], "M")
-        yield Month(labels[0], month.start_time.date(), month.end_time.date(), facts, stock, purchases, lost)
-        return
-    bounds = np.array([np.datetime64(label, "s") for label in [*labels, str(pd.Period(labels[-1], "M") + 1)]])
-    parts = {name: _months_of(one, bounds) for name, one in facts.items()}
-    others = zip(
-        *(
-            _slices(frame, column, bounds)
-            for frame, column in ((stock, "day"), (purchases, "ordered"), (lost, "day"))
-        ),
-        strict=True,
+def month_of(stretch: Stretch, month: pd.Period) -> Stretch:
+    """Return `month` alone; rows stand in the order of their time."""
+    return Stretch(
+        month.start_time.date(),
+        month.end_time.date(),
+        {name: facts_of(facts, month) for name, facts in stretch.facts.items()},
+        stock=_within(stretch.stock, "day", month),
+        purchases=_within(stretch.purchases, "ordered", month),
+        lost=_within(stretch.lost, "day", month),
     )
-    for place, (label, shared) in enumerate(zip(labels, others, strict=True)):
-        month = pd.Period(label, "M")
-        told = {name: by_month[place] for name, by_month in parts.items()}
-        yield Month(label, month.start_time.date(), month.end_time.date(), told, *shared)
 
 
-def _slices(frame: pd.DataFrame, column: str, bounds: np.ndarray) -> list[pd.DataFrame]:
-    places = np.searchsorted(frame[column].to_numpy(), bounds)
-    return [_rows(frame, *span) for span in pairwise(places)]
+def facts_of(facts: Facts, month: pd.Period) -> Facts:
+    """Return what `facts` hold of `month`; its lines point at its own orders."""
+    parts = {name: _within(getattr(facts, name), column, month) for name, column in _TIMES.items()}
+    begin, end = _places(facts.orders["created"], month)
+    lines = _rows(facts.lines, *np.searchsorted(facts.lines["order"].to_numpy(), [begin, end]))
+    lines = lines.assign(order=lines["order"].to_numpy() - np.int32(begin))
+    return Facts(facts.platform, **parts, lines=lines)
+
+
+def _within(frame: pd.DataFrame, column: str, month: pd.Period) -> pd.DataFrame:
+    return _rows(frame, *_places(frame[column], month))
+
+
+def _places(times: pd.Series, month: pd.Period) -> np.ndarray:
+    """The places of the first row of `month`, and of the first after it."""
+    bounds = [np.datetime64(str(one), "s") for one in (month, month + 1)]
+    return np.searchsorted(times.to_numpy(), bounds)
 
 
 def _rows(frame: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    if first == 0 and last == len(frame):
+        return frame
     part = frame.iloc[first:last]
     part.index = pd.RangeIndex(len(part))
     return part
-
-
-def _months_of(facts: Facts, bounds: np.ndarray) -> list[Facts]:
-    parts = {name: _slices(getattr(facts, name), column, bounds) for name, column in _TIMES.items()}
-    begins = np.searchsorted(facts.orders["created"].to_numpy(), bounds)
-    places = np.searchsorted(facts.lines["order"].to_numpy(), begins)
-    lines = []
-    for begin, first, last in zip(begins, places, places[1:], strict=False):
-        part = _rows(facts.lines, first, last)
-        lines.append(part.assign(order=part["order"].to_numpy() - np.int32(begin)))
-    parts["lines"] = lines
-    return [
-        Facts(facts.platform, **{name: frames[place] for name, frames in parts.items()})
-        for place in range(len(bounds) - 1)
-    ]

@@ -10,6 +10,7 @@
     │   ├── MissingColumn   a source fits but for a column
     │   └── BrokenFile      the bytes are damaged
     ├── LakeError           the lake cannot be written or opened
+    ├── AnalysisError       numbers given to a method do not fit together
     ├── QueryError          a metric, dimension, period or scope is not known
     ├── ParameterError      a notebook does not take these parameters
     ├── RunError            a run, or one of its notebooks, failed
@@ -69,6 +70,10 @@ class BrokenFile(InputError):
 
 class LakeError(ReportkitError):
     """The lake cannot be written or opened."""
+
+
+class AnalysisError(ReportkitError):
+    """Numbers given to a method of analysis do not fit together."""
 
 
 class QueryError(ReportkitError):

@@ -6,16 +6,19 @@ SQL is written once, in DuckDB's dialect, plain enough for SQLGlot to carry to a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from reportkit.errors import ProjectError
 from reportkit.lake import Lake, Snapshot
 from reportkit.schema import Table, sql_type, tables
 
 if TYPE_CHECKING:  # half a second of import that an ingest does not need
     import pandas as pd
+    import pyarrow as pa
 
 __all__ = ["DuckDBEngine", "connect", "quoted", "relation_sql"]
 
@@ -60,40 +63,58 @@ def _standing(table: Table, body: str) -> str:
 class DuckDBEngine:
     """Queries one snapshot of a lake. Every normalized table is a view of the same name.
 
-    With `keep_views` a named view is computed once, when a query first reads it: a report asks the same
-    joins for dozens of numbers.
+    With `keep_views` a named view is computed once, when a query or another view first reads it: a report
+    asks the same joins for dozens of numbers.
     """
 
     def __init__(self, lake: Lake, snapshot: Snapshot | None = None, *, keep_views: bool = False) -> None:
         self.snapshot = snapshot or lake.snapshot()
         self.keep_views = keep_views
-        self.unread: set[str] = set()
+        self._lake = lake
+        self._unread: dict[str, tuple[Callable[[], str], bool]] = {
+            name: (partial(self._stored, table), False) for name, table in tables().items()
+        }
         self.connection = connect()
-        for name, table in tables().items():
-            body = relation_sql(table, lake.files(name, self.snapshot))
-            self.connection.execute(f'CREATE VIEW "{name}" AS {_standing(table, body)}')
 
-    def define(self, name: str, sql: str) -> None:
-        """Make a named view that later queries can read."""
-        self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {sql}')
-        if self.keep_views:
-            self.unread.add(name)
+    def _stored(self, table: Table) -> str:
+        return _standing(table, relation_sql(table, self._lake.files(table.name, self.snapshot)))
+
+    def define(self, name: str, sql: str, *, keep: bool = False) -> None:
+        """Say what a named view is; with `keep` its rows are computed once.
+
+        It is made when a query or another view first reads it, which raises ProjectError where its SQL
+        does not fit the tables: to bind dozens of nested views takes longer than most queries.
+        """
+        self._unread[name] = (lambda: sql), keep
 
     def frame(self, sql: str) -> pd.DataFrame:
         """Return the result of `sql` as a pandas DataFrame."""
-        self._keep(sql)
+        self._make(sql)
         return self.connection.execute(sql).df()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the result of `sql` as a list of tuples."""
-        self._keep(sql)
+        self._make(sql)
         return self.connection.execute(sql).fetchall()
 
-    def _keep(self, sql: str) -> None:
-        """Put a temporary table before each view that `sql` is the first to read."""
-        for name in [name for name in self.unread if re.search(rf"\b{re.escape(name)}\b", sql)]:
-            self.unread.remove(name)
-            self.connection.execute(f'CREATE TEMP TABLE "{name}" AS FROM "{name}"')
+    def arrow(self, sql: str) -> pa.RecordBatchReader:
+        """Return the result of `sql` as a stream of Arrow batches."""
+        self._make(sql)
+        return self.connection.sql(sql).to_arrow_reader()
+
+    def _make(self, sql: str) -> None:
+        """Make the views that `sql` is the first to read, after those that they read."""
+        words = set(re.findall(r"\w+", sql))
+        for name in [name for name in self._unread if name in words]:
+            if (defined := self._unread.pop(name, None)) is None:
+                continue
+            body, keep = defined[0](), defined[1]
+            self._make(body)
+            try:
+                self.connection.execute(f'CREATE OR REPLACE {"TABLE" if keep else "VIEW"} "{name}" AS {body}')
+            except duckdb.Error as error:
+                self._unread[name] = defined
+                raise ProjectError(f"view {name}: {error}", where="params/views.yaml") from error
 
     def close(self) -> None:
         """Release the database."""

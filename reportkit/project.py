@@ -7,80 +7,28 @@ import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from reportkit.errors import ProjectError, suggest
+from reportkit.models import Limits, Maturity, Platform, Policy, Settings, Strict
 
-__all__ = ["Limits", "Platform", "Policy", "Project", "Settings", "Strict", "load_model", "read_yaml"]
+__all__ = [
+    "Limits",
+    "Maturity",
+    "Platform",
+    "Policy",
+    "Project",
+    "Settings",
+    "Strict",
+    "load_model",
+    "read_yaml",
+]
 
 _PROBLEMS_SHOWN = 10
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
-
-
-class Strict(BaseModel):
-    """A model of a YAML file: unknown keys are refused with a suggestion."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Settings(Strict):
-    """``params/project.yaml``. `platforms` are those the merchant sells on; empty: those it has files of."""
-
-    name: str
-    lang: Literal["zh", "en"] = "zh"
-    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
-    timezone: str = "Asia/Shanghai"
-    inbox: str = "data/inbox"
-    lake: str = "data/lake"
-    runs: str = "runs"
-    theme: Literal["neutral", "cn_red_up", "intl_green_up"] = "neutral"
-    platforms: tuple[str, ...] = ()
-
-
-class Platform(Strict):
-    """One entry of ``params/platforms.yaml``."""
-
-    zh: str
-    en: str
-    color: str = Field(default="#7b8794", pattern=r"^#[0-9a-f]{6}$")
-    visitor_def: Literal["shop_uv", "item_uv", "click_users"] = "shop_uv"
-
-    def name(self, lang: str) -> str:
-        """Return the name in `lang`, ``zh`` or ``en``."""
-        return self.zh if lang == "zh" else self.en
-
-
-class Limits(Strict):
-    """What the data may lack before a report says so first. Shares are fractions.
-
-    `coverage`: least share of days with data; the others are the most that is borne: refused rows of
-    all rows, a platform's unexplained money of its own figure, orders whose settlement does not
-    match, sales of products nobody mapped.
-    """
-
-    coverage: float
-    refused: float
-    unexplained: float
-    unmatched: float
-    unmapped: float
-
-
-class Policy(Strict):
-    """``params/policy.yaml``: thresholds that every metric and sentence shares."""
-
-    closed_days: dict[str, int]
-    edge_days: int
-    flat: float
-    slight: float
-    clear: float
-    rate_flat: float
-    rate_slight: float
-    rate_clear: float
-    min_n: int
-    limits: Limits
 
 
 Model = TypeVar("Model", bound=BaseModel)

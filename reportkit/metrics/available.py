@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -14,6 +14,7 @@ from reportkit.errors import QueryError, suggest
 from reportkit.metrics.catalog import Catalog, Leaf
 from reportkit.metrics.compile import Request
 from reportkit.metrics.coverage import Coverage, Days
+from reportkit.metrics.views import COMPANY
 
 __all__ = ["Available", "does_not_fit"]
 
@@ -25,32 +26,48 @@ class Available:
         self.catalog, self.engine, self.coverage = catalog, engine, coverage
         self._counts: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
         self._days: dict[tuple[str, str], dict[str, Days]] = {}
+        self._of_leaves: dict[tuple[str, str, str], Days] = {}
+        self._named: dict[str, set[str]] = {}
 
-    def days(self, request: Request, platforms: Iterable[str]) -> dict[str, Days]:
-        """Return, by platform, the days that have data for every measure of `request`."""
+    def days(self, request: Request, platforms: Iterable[str], whole: bool = True) -> dict[str, Days]:
+        """Return, by platform, the days that have data for every measure of `request`.
+
+        What belongs to the company has data for every platform, or, where not the `whole` is asked
+        for but some platform, for none.
+        """
         leaves = self.catalog.leaves(request.metric.id, request.basis)
+        if not whole and any(self.catalog.views[leaf.measure.table].company for leaf in leaves):
+            return dict.fromkeys(platforms, frozenset())
         return {
             platform: frozenset.intersection(*(self._leaf_days(leaf, platform) for leaf in leaves))
             for platform in platforms
         }
 
     def _leaf_days(self, leaf: Leaf, platform: str) -> Days:
+        key = (leaf.metric, leaf.date, platform)
+        if key not in self._of_leaves:
+            self._of_leaves[key] = self._looked_up(leaf, platform)
+        return self._of_leaves[key]
+
+    def _looked_up(self, leaf: Leaf, platform: str) -> Days:
         view = self.catalog.views[leaf.measure.table]
-        if self._is_blank(leaf, platform):
+        owner = COMPANY if view.company else platform
+        if self._is_blank(leaf, owner):
             return frozenset()
         if view.dense:
-            return self._days_with_rows(leaf).get(platform, frozenset())
-        return self.coverage.of(platform, view.datasets)
+            return self._days_with_rows(leaf).get(owner, frozenset())
+        return self.coverage.of(owner, view.datasets)
 
     def _days_with_rows(self, leaf: Leaf) -> dict[str, Days]:
         key = (leaf.measure.table, leaf.date)
         if key not in self._days:
-            platform = self.catalog.views[leaf.measure.table].dimensions["platform"]
-            found = self.engine.rows(f"SELECT DISTINCT {platform}, {leaf.date} FROM {leaf.measure.table}")
-            self._days[key] = {
-                name: frozenset(day for other, day in found if other == name)
-                for name in {row[0] for row in found}
-            }
+            view = self.catalog.views[leaf.measure.table]
+            shown = f"{view.platform}, {leaf.date}, {view.until or leaf.date}"
+            found: dict[str, set[date]] = {}
+            for name, first, last in self.engine.rows(f"SELECT DISTINCT {shown} FROM {leaf.measure.table}"):
+                days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+                found.setdefault(name, set()).update(days)
+            self._days[key] = {name: frozenset(days) for name, days in found.items()}
         return self._days[key]
 
     def _is_blank(self, leaf: Leaf, platform: str) -> bool:
@@ -67,7 +84,7 @@ class Available:
         if (table, where) not in self._counts:
             columns = sorted({column for other in self._siblings(leaf) for column in self._columns(other)})
             counts = ", ".join(f'count("{column}")' for column in columns)
-            platform = self.catalog.views[table].dimensions["platform"]
+            platform = self.catalog.views[table].platform
             found = self._rows(f"SELECT {platform}, {counts} FROM {table} WHERE {where} GROUP BY 1", leaf)
             self._counts[table, where] = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
         return self._counts[table, where]
@@ -80,20 +97,19 @@ class Available:
             if (measure := self.catalog[name].measure) and (measure.table, measure.where) == source
             for day in (measure.bases.values() or [measure.date or ""])
         ]
-        return [other for other in found if other.date in self._known_columns[leaf.measure.table]]
+        return [other for other in found if other.date in self._known_columns(leaf.measure.table)]
 
     def _columns(self, leaf: Leaf) -> set[str]:
-        known = self._known_columns[leaf.measure.table]
+        known = self._known_columns(leaf.measure.table)
         if leaf.date not in known:
             problem = f'{leaf.measure.table} has no column "{leaf.date}"'
             raise QueryError(problem, where=leaf.metric, todo=suggest(leaf.date, known))
         return set(re.findall(r"[a-z_][a-z0-9_]*", leaf.measure.sql)) & known | {leaf.date}
 
-    @cached_property
-    def _known_columns(self) -> dict[str, set[str]]:
-        measures = [self.catalog[name].measure for name in self.catalog]
-        names = {measure.table for measure in measures if measure}
-        return {name: {str(row[0]) for row in self.engine.rows(f'DESCRIBE "{name}"')} for name in names}
+    def _known_columns(self, table: str) -> set[str]:
+        if table not in self._named:
+            self._named[table] = {str(row[0]) for row in self.engine.rows(f'DESCRIBE "{table}"')}
+        return self._named[table]
 
     def _rows(self, sql: str, leaf: Leaf) -> list[tuple[Any, ...]]:
         try:

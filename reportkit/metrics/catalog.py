@@ -20,6 +20,7 @@ _KINDS = ("measure", "ratio", "sum", "method", "view")
 _VIEW_KEYS = {
     "share": {"over"},
     "concentration": {"over"},
+    "index": {"over"},
     "growth": {"against"},
     "attainment": set(),
     "pace": set(),
@@ -37,7 +38,8 @@ class Measure(Strict):
     """An aggregate in SQL over a view or a normalized table.
 
     Either one `date` column, or several by basis name in `bases`, the default first. `where` keeps
-    the rows that count.
+    the rows that count. What stands rather than happens, such as stock, is not added up `over_time`:
+    of several days it is the ``last``, or their ``mean``, the sum over the number of days.
     """
 
     table: str
@@ -45,6 +47,7 @@ class Measure(Strict):
     date: str | None = None
     bases: dict[str, str] = Field(default_factory=dict)
     where: str = "true"
+    over_time: Literal["last", "mean"] | None = None
 
     @model_validator(mode="after")
     def _one_way_to_date(self) -> Measure:
@@ -67,7 +70,7 @@ class Entry(Strict):
     ``sum`` of things that overlap, or an ``index`` of things that platforms define differently.
 
     A `view` shows the metric `of`: its ``share`` or ``concentration`` `over` a dimension (a share with
-    `known_only` leaves out what is unknown), its ``growth`` `against` another period, or its
+    `known_only` leaves out what is unknown), its ``index`` over one, each part's value against that of all, its ``growth`` `against` another period, or its
     ``attainment``, ``pace`` or ``projection`` of a target, over the `period` that encloses the last day.
     """
 
@@ -81,7 +84,9 @@ class Entry(Strict):
     ratio: tuple[str, str] | None = None
     sum: tuple[str, ...] | None = None
     method: str | None = None
-    view: Literal["share", "concentration", "growth", "attainment", "pace", "projection"] | None = None
+    view: Literal["share", "concentration", "index", "growth", "attainment", "pace", "projection"] | None = (
+        None
+    )
     of: str | None = None
     over: str | None = None
     known_only: bool = False
@@ -153,6 +158,7 @@ class Catalog:
 
     def __init__(self, metrics: Mapping[str, Metric], views: Mapping[str, View]) -> None:
         self._metrics = dict(metrics)
+        self._leaves: dict[tuple[str, str | None], tuple[Leaf, ...]] = {}
         self.views = dict(views)
 
     def __getitem__(self, metric_id: str) -> Metric:
@@ -193,14 +199,20 @@ class Catalog:
             found += [name for name in self.family(part) if name not in found]
         return found
 
-    def leaves(self, metric_id: str, basis: str | None) -> list[Leaf]:
+    def leaves(self, metric_id: str, basis: str | None) -> tuple[Leaf, ...]:
         """Return the measures behind a metric on `basis`, each once, in the order they are named."""
-        members = [self[name] for name in self.family(metric_id)]
-        return [
-            Leaf(metric=member.id, measure=member.measure, date=member.measure.column(basis))
-            for member in members
-            if member.measure
-        ]
+        if (metric_id, basis) not in self._leaves:
+            members = [self[name] for name in self.family(metric_id)]
+            self._leaves[metric_id, basis] = tuple(
+                Leaf(metric=member.id, measure=member.measure, date=member.measure.column(basis))
+                for member in members
+                if member.measure
+            )
+        return self._leaves[metric_id, basis]
+
+    def dated(self, metric_id: str) -> bool:
+        """Tell whether a metric reads a view that is told anew for every last day that may be seen."""
+        return any(self.views[leaf.measure.table].dated for leaf in self.leaves(metric_id, None))
 
     def dimensions(self, metric_id: str, basis: str | None) -> tuple[str, ...]:
         """Return the dimensions that every measure behind a metric can be cut by, days and the like last."""
@@ -247,7 +259,9 @@ def _problems(name: str, entries: Mapping[str, Entry], views: Mapping[str, View]
     if entry.measure and entry.measure.table not in views:
         yield f'{name}: no table or view "{entry.measure.table}", {suggest(entry.measure.table, views)}'
     of = entries.get(entry.of or "")
-    if entry.over and of and not of.additive:
+    if entry.measure and entry.measure.over_time == "mean" and not views[entry.measure.table].company:
+        yield f"{name}: over_time mean is for views of the company; each platform has days of its own"
+    if entry.over and of and not of.additive and entry.view != "index":
         yield f"{name}: {entry.of} is not additive, so it has no shares"
     if circle := _circle(name, entries, ()):
         yield f"{name}: made of itself, {' → '.join(circle)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,8 @@ from reportkit.metrics.windows import Window
 
 __all__ = ["Condition", "Request", "Slice", "column_of", "rows_statement", "statement"]
 
+
+_DAYS = "day_count"
 
 # Which part of a statement holds a measure on a date column.
 _Places = dict[tuple[str, str], str]
@@ -63,6 +65,13 @@ class _Part:
     def date(self) -> str:
         return self.leaves[0].date
 
+    @property
+    def over_time(self) -> str | None:
+        return self.leaves[0].measure.over_time
+
+    def relation(self, cut: Slice) -> str:
+        return self.view.relation(self.table, cut.as_of)
+
 
 def column_of(dimension: str) -> str:
     """Return the column that holds `dimension` in a result."""
@@ -91,17 +100,17 @@ def statement(catalog: Catalog, requests: Sequence[Request], cut: Slice) -> str:
 def rows_statement(catalog: Catalog, leaf: Leaf, cut: Slice) -> str:
     """Return the SELECT of the source rows that `leaf` aggregates in `cut`, whole."""
     part = _Part("", catalog.views[leaf.measure.table], (leaf,))
-    return f"SELECT *\nFROM {part.table}\nWHERE {_where(part, cut)}"
+    return f"SELECT *\nFROM {part.relation(cut)}\nWHERE {_where(part, cut)}"
 
 
 def _parts(catalog: Catalog, requests: Sequence[Request]) -> list[_Part]:
-    groups: dict[tuple[str, str, str], dict[str, Leaf]] = {}
+    groups: dict[tuple[str, str, str, str | None], dict[str, Leaf]] = {}
     for request in requests:
         for leaf in catalog.leaves(request.metric.id, request.basis):
-            key = (leaf.measure.table, leaf.date, leaf.measure.where)
+            key = (leaf.measure.table, leaf.date, leaf.measure.where, leaf.measure.over_time)
             groups.setdefault(key, {})[leaf.metric] = leaf
     names: list[str] = []
-    for table, day, _ in groups:
+    for table, day, *_ in groups:
         names.append(_unused(f"{table}_by_{day}", names))
     return [
         _Part(name, catalog.views[key[0]], tuple(leaves.values()))
@@ -116,24 +125,49 @@ def _unused(name: str, taken: list[str]) -> str:
 
 def _body(part: _Part, cut: Slice) -> str:
     keys = [f'{_dimension(part, name)} AS "{column_of(name)}"' for name in cut.by]
-    sums = [f"{leaf.measure.sql} AS {leaf.metric}" for leaf in part.leaves]
+    over = f" / max({_DAYS})" if part.over_time == "mean" else ""
+    sums = [f"{leaf.measure.sql}{over} AS {leaf.metric}" for leaf in part.leaves]
     grouped = f"\n  GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}" if keys else ""
     shown = ",\n    ".join([*keys, *sums, "count(*) AS row_count"])
-    return f"  SELECT\n    {shown}\n  FROM {part.table}\n  WHERE {_where(part, cut)}{grouped}"
+    return f"  SELECT\n    {shown}\n  FROM {_source(part, cut)}\n  WHERE {_where(part, cut)}{grouped}"
+
+
+def _source(part: _Part, cut: Slice) -> str:
+    """Return what `part` reads; for a mean over time with the number of days that have rows at all."""
+    if part.over_time != "mean":
+        return part.relation(cut)
+    bucket = _bucket(part, cut)
+    days = f"SELECT {bucket} AS of_time, count(DISTINCT {part.date}) AS {_DAYS}"
+    counted = f"{days} FROM {part.relation(cut)} WHERE {_counting(part, cut)} GROUP BY 1"
+    return f"{part.relation(cut)}\n  JOIN ({counted}) AS counted ON {bucket} = counted.of_time"
+
+
+def _bucket(part: _Part, cut: Slice) -> str:
+    """Return the day, week or month of a row by which `cut` is cut, or one for all."""
+    return next((_dimension(part, name) for name in cut.by if name in TIME), "'all'")
 
 
 def _dimension(part: _Part, name: str) -> str:
     if name in TIME:
         return part.date if name == "day" else f"CAST(date_trunc('{name}', {part.date}) AS DATE)"
-    column = part.view.dimensions[name]
-    return column if name == "platform" else f"coalesce(nullif(CAST({column} AS VARCHAR), ''), '{UNKNOWN}')"
+    if name == "platform":
+        return part.view.platform
+    return f"coalesce(nullif(CAST({part.view.dimensions[name]} AS VARCHAR), ''), '{UNKNOWN}')"
+
+
+def _counting(part: _Part, cut: Slice) -> str:
+    """Return the condition of the rows that count, whatever the scope."""
+    conditions = [] if part.leaves[0].measure.where == "true" else [f"({part.leaves[0].measure.where})"]
+    conditions += [_covered(part, column, cut.window) for column in (part.date, part.view.until) if column]
+    if part.view.known_on:
+        conditions.append(f"{part.view.known_on} <= {_date(cut.as_of)}")
+    return "\n    AND ".join(conditions)
 
 
 def _where(part: _Part, cut: Slice) -> str:
-    conditions = [] if part.leaves[0].measure.where == "true" else [f"({part.leaves[0].measure.where})"]
-    conditions.append(_covered(part, cut.window))
-    if part.view.known_on:
-        conditions.append(f"{part.view.known_on} <= {_date(cut.as_of)}")
+    conditions = [_counting(part, cut)]
+    if part.over_time == "last":
+        conditions.append(_last(part, cut))
     for condition in cut.scope:
         word = "IN" if condition.wanted else "NOT IN"
         listed = ", ".join(quoted(value) for value in condition.values)
@@ -141,17 +175,30 @@ def _where(part: _Part, cut: Slice) -> str:
     return "\n    AND ".join(conditions)
 
 
-def _covered(part: _Part, window: Window) -> str:
+def _last(part: _Part, cut: Slice) -> str:
+    """Return the condition that keeps, of each platform, the last day of a bucket that has rows at all."""
+    keys = f"{part.view.platform}, {_bucket(part, cut)}"
+    days = f"SELECT {keys}, max({part.date}) FROM {part.relation(cut)} WHERE {_counting(part, cut)} GROUP BY 1, 2"
+    return f"({keys}, {part.date}) IN ({days})"
+
+
+def _covered(part: _Part, column: str, window: Window) -> str:
+    """Return the condition that the day in `column` is one of `window`; of the company, one of any platform."""
+    if part.view.company:
+        return _within(column, spans(frozenset[date]().union(*window.values())))
     together: dict[tuple[Span, ...], list[str]] = {}
     for platform, days in window.items():
         together.setdefault(tuple(spans(days)), []).append(platform)
     choices = []
     for ranges, platforms in together.items():
         listed = ", ".join(quoted(platform) for platform in platforms)
-        between = [f"{part.date} BETWEEN {_date(first)} AND {_date(last)}" for first, last in ranges]
-        span = between[0] if len(between) == 1 else f"({' OR '.join(between)})"
-        choices.append(f"{part.view.dimensions['platform']} IN ({listed}) AND {span}")
+        choices.append(f"{part.view.platform} IN ({listed}) AND {_within(column, ranges)}")
     return f"({' OR '.join(choices)})"
+
+
+def _within(column: str, ranges: Iterable[Span]) -> str:
+    between = [f"{column} BETWEEN {_date(first)} AND {_date(last)}" for first, last in ranges]
+    return between[0] if len(between) == 1 else f"({' OR '.join(between)})"
 
 
 def _date(day: date) -> str:

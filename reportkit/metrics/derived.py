@@ -1,4 +1,4 @@
-"""Views of a metric, answered as if they were metrics: share, concentration, growth, attainment, pace …"""
+"""Views of a metric, answered as if they were metrics: share, concentration, index, growth, attainment …"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def derive(request: Request, question: Question, evaluator: Evaluator, targets: 
     metric = request.metric
     of = Request(metric.of or "", evaluator.catalog[metric.of or ""], request.basis)
     match metric.view:
-        case "share":
+        case "share" | "index":
             answer = _share(of, metric.over or "", metric.known_only, question, evaluator)
         case "concentration":
             answer = _concentration(of, metric.over or "", question, evaluator)

@@ -14,9 +14,11 @@ from reportkit.metrics.available import Available, does_not_fit
 from reportkit.metrics.catalog import Catalog
 from reportkit.metrics.compile import Condition, Request, Slice, column_of, statement
 from reportkit.metrics.coverage import Coverage, Days
+from reportkit.metrics.development import Developments
 from reportkit.metrics.grid import Cells, Grid
 from reportkit.metrics.periods import Period
 from reportkit.metrics.windows import Window, in_period, pairs
+from reportkit.project import Maturity
 
 __all__ = ["Answer", "Evaluator", "Question", "without"]
 
@@ -44,6 +46,11 @@ class Question:
     def until(self) -> date:
         """The last day that is counted."""
         return min(self.period.end, self.as_of, self.counted_to)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all platforms are asked for together."""
+        return "platform" not in (*self.by, *(condition.dimension for condition in self.scope))
 
     def other(self, compare: str) -> Period | None:
         """Return the period that `compare` names; None where there is none."""
@@ -84,9 +91,12 @@ class Answer:
 class Evaluator:
     """Runs requests on one snapshot, which never changes: what was once found is kept."""
 
-    def __init__(self, catalog: Catalog, engine: DuckDBEngine, coverage: Coverage) -> None:
+    def __init__(
+        self, catalog: Catalog, engine: DuckDBEngine, coverage: Coverage, maturity: Maturity
+    ) -> None:
         self.catalog, self.engine, self.coverage = catalog, engine, coverage
         self.available = Available(catalog, engine, coverage)
+        self.developments = Developments(engine, self.available, maturity)
         self._known: dict[tuple[object, ...], dict[str, pd.DataFrame]] = {}
 
     def answers(self, requests: Sequence[Request], question: Question) -> dict[str, Answer]:
@@ -126,10 +136,8 @@ class Evaluator:
     ) -> Answer:
         zero = request.metric.zero_when_empty
         columns = {name: grid.values(cells.get((request.text, name)), zero) for name in windows}
-        own = cells.get((request.text, "value"))
-        counts = {name: grid.counts(own, name) for name in ("n", "rows")}
-        ordered = {"value": columns.pop("value")} | counts | columns
-        frame = grid.frame().assign(**ordered)
+        counts = grid.counts(cells.get((request.text, "value")))
+        frame = grid.frame({"value": columns.pop("value")} | counts | columns)
         sql = self.statement(request, question, windows["value"])
         return Answer(request, question, frame, windows, (sql,) if sql else ())
 
@@ -139,7 +147,7 @@ class Evaluator:
         return question.other(compare) if compare in question.compare else None
 
     def _windows(self, request: Request, question: Question) -> dict[str, Window]:
-        days = self.available.days(request, question.platforms)
+        days = self._days(request, question)
         value = in_period(days, question.period, question.until)
         found: dict[str, Window] = {"value": value}
         for compare in question.compare:
@@ -149,6 +157,13 @@ class Evaluator:
             both = pairs(value, then, question.period, other) if other else ({}, {})
             found[f"{compare}_now"], found[f"{compare}_then"] = both
         return found
+
+    def _days(self, request: Request, question: Question) -> dict[str, Days]:
+        days = self.available.days(request, question.platforms, question.whole)
+        if not self.catalog.dated(request.metric.id):
+            return days
+        known = self.developments.of(question.as_of).known
+        return {platform: own & known.get(platform, frozenset()) for platform, own in days.items()}
 
     def _found(self, requests: Sequence[Request], cut: Slice) -> dict[str, pd.DataFrame]:
         """Return what each request finds in `cut`, by text; what was found before is not asked again."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -73,10 +74,13 @@ class Grid:
     def completed(self, cells: Iterable[Cells]) -> Grid:
         """Return the grid with a row for every combination found, every platform, and every day."""
         others = [column_of(dimension) for dimension in self.by if dimension not in TIME]
-        found = pd.concat([cell.found[others] for cell in cells] or [pd.DataFrame(columns=others)])
-        keys = found.drop_duplicates() if others else pd.DataFrame(index=[0])
         if others == ["platform_id"]:
             keys = pd.DataFrame({"platform_id": list(self.platforms)})
+        elif others:
+            found = [cell.found[others] for cell in cells] or [pd.DataFrame(columns=others)]
+            keys = pd.concat(found).drop_duplicates()
+        else:
+            keys = pd.DataFrame(index=[0])
         if self.time:
             days = pd.DataFrame({self.time: pd.to_datetime(list(self.buckets)).astype(_TIME_TYPE)})
             keys = keys.merge(days, how="cross")
@@ -87,9 +91,9 @@ class Grid:
             )
         return replace(self, keys=keys.reset_index(drop=True))
 
-    def frame(self) -> pd.DataFrame:
-        """Return the key columns, one row per combination."""
-        return self.keys.copy()
+    def frame(self, columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+        """Return the key columns, one row per combination, and `columns` beside them."""
+        return pd.DataFrame(dict(self.keys.items()) | dict(columns), index=self.keys.index)
 
     def values(self, cells: Cells | None, zero: bool) -> np.ndarray:
         """Return the values in the order of the rows, NaN where there is none.
@@ -104,17 +108,22 @@ class Grid:
                 values[(place < 0) & self._is_covered(cells)] = 0.0
         return values
 
-    def counts(self, cells: Cells | None, name: str) -> np.ndarray:
-        """Return ``n`` or ``rows`` in the order of the rows, 0 where there is none."""
-        counts = np.zeros(len(self.keys), dtype="int64")
+    def counts(self, cells: Cells | None) -> dict[str, np.ndarray]:
+        """Return ``n`` and ``rows`` in the order of the rows, 0 where there is none."""
+        counts = {name: np.zeros(len(self.keys), dtype="int64") for name in ("n", "rows")}
         if cells is not None:
             place = self._places(cells)
-            counts[place >= 0] = cells.found[name].fillna(0).to_numpy()[place[place >= 0]]
+            for name, count in counts.items():
+                count[place >= 0] = cells.found[name].fillna(0).to_numpy()[place[place >= 0]]
         return counts
 
     def _places(self, cells: Cells) -> np.ndarray:
         """Return where each row stands among what was found, -1 where it does not."""
-        return cells.index.get_indexer(self._index(self.keys))
+        return cells.index.get_indexer(self._rows)
+
+    @cached_property
+    def _rows(self) -> pd.Index:
+        return self._index(self.keys)
 
     def _index(self, frame: pd.DataFrame) -> pd.Index:
         if not self.by:

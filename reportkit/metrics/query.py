@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,7 @@ from reportkit.metrics.catalog import load_catalog
 from reportkit.metrics.compile import Condition, Request, column_of
 from reportkit.metrics.coverage import Coverage, read_coverage
 from reportkit.metrics.derived import derive, growth, with_targets
+from reportkit.metrics.development import Developments, make_table
 from reportkit.metrics.evaluate import Answer, Evaluator, Question
 from reportkit.metrics.periods import Period, parse, parse_day, read_promos
 from reportkit.metrics.result import Result
@@ -25,6 +27,8 @@ __all__ = ["COMPARISONS", "Metrics", "Result"]
 
 COMPARISONS = ("previous", "last_year", "target")
 
+_TOLD_AS_OF = re.compile(r"as_of = DATE '([0-9-]{10})'")
+
 Scope = Mapping[str, Sequence[str] | str]
 
 
@@ -35,7 +39,8 @@ class Metrics:
         """Read the dictionary and define its views in `engine`; ProjectError where they do not fit."""
         self.project, self.engine = project, engine
         self.catalog = load_catalog(project)
-        define_views(engine, self.catalog.views, str(project.resource("params/views.yaml")))
+        make_table(engine)
+        define_views(engine, self.catalog.views)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -61,6 +66,16 @@ class Metrics:
     def period(self, text: str) -> Period:
         """Return the period that `text` names, a promotion's id included; QueryError where there is none."""
         return parse(text, self.promos)
+
+    @property
+    def developments(self) -> Developments:
+        """How refunds develop, as of any day."""
+        return self._evaluator.developments
+
+    def prepare(self, sql: str) -> None:
+        """Make ready what a statement of an earlier answer reads of the days as of which it was told."""
+        for day in sorted(set(_TOLD_AS_OF.findall(sql))):
+            self.developments.of(date.fromisoformat(day))
 
     def query(
         self,
@@ -94,7 +109,7 @@ class Metrics:
 
     @cached_property
     def _evaluator(self) -> Evaluator:
-        return Evaluator(self.catalog, self.engine, self.coverage)
+        return Evaluator(self.catalog, self.engine, self.coverage, self.project.policy.maturity)
 
     @cached_property
     def _targets(self) -> Targets:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-import duckdb
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
-from reportkit.engines import DuckDBEngine
+from reportkit.engines import DuckDBEngine, quoted
 from reportkit.errors import ProjectError, suggest
 from reportkit.project import Project, Strict, load_model, read_yaml
 from reportkit.schema import Table, tables
 
-__all__ = ["COLUMNS", "TIME", "UNKNOWN", "View", "define_views", "dimensions_of", "load_views"]
+__all__ = ["COLUMNS", "COMPANY", "TIME", "UNKNOWN", "View", "define_views", "dimensions_of", "load_views"]
 
 TIME = ("day", "week", "month")
 UNKNOWN = "unknown"
+COMPANY = "all"
 COLUMNS = {"platform": "platform_id", "shop": "shop_id"}
 
+_AS_OF = "{as_of}"
 _OF_COLUMNS = {"platform": "platform_id", "shop": "shop_id", "product": "spu_id", "province": "province"}
 
 
@@ -27,7 +29,10 @@ class View(Strict):
     `sql` is empty for a normalized table that is read as it stands. `datasets` are the normalized
     tables whose files must cover a day before that day counts. `known_on` is the SQL of the day on
     which a row became known, so that a report of an earlier day does not see it. In a `dense` view
-    every day of trade has rows, so a day without is missing, not zero.
+    every day of trade has rows, so a day without is missing, not zero. `until` is the SQL of the last
+    day a row speaks of, where that is not its date: a row counts where all its days do. The rows of a
+    view of the `company` belong to no platform. A `small` view is always computed once. A view whose `sql` holds ``{as_of}`` is told anew for
+    every last day that may be seen.
     """
 
     sql: str = ""
@@ -35,6 +40,27 @@ class View(Strict):
     dimensions: dict[str, str]
     known_on: str | None = None
     dense: bool = False
+    until: str | None = None
+    company: bool = False
+    small: bool = False
+
+    @property
+    def platform(self) -> str:
+        """The SQL of the platform a row belongs to, ``all`` where it belongs to none."""
+        return self.dimensions.get("platform", quoted(COMPANY))
+
+    @property
+    def dated(self) -> bool:
+        """Whether it says other things on other days."""
+        return _AS_OF in self.sql
+
+    def relation(self, name: str, as_of: date | None) -> str:
+        """Return what stands behind FROM to read this view, which is called `name`, as of a day."""
+        return f"(\n{self.on(as_of)}\n) AS {name}" if self.dated else name
+
+    def on(self, as_of: date | None) -> str:
+        """Return the `sql` as of a day; as of None it fits, and finds nothing."""
+        return self.sql.rstrip().replace(_AS_OF, f"DATE '{as_of}'" if as_of else "CAST(NULL AS DATE)")
 
     @field_validator("datasets")
     @classmethod
@@ -46,12 +72,17 @@ class View(Strict):
 
     @field_validator("dimensions")
     @classmethod
-    def _has_platform(cls, dimensions: dict[str, str]) -> dict[str, str]:
-        if "platform" not in dimensions:
-            raise ValueError("platform is missing: coverage is kept by platform")
+    def _leaves_the_calendar(cls, dimensions: dict[str, str]) -> dict[str, str]:
         if clash := set(dimensions) & set(TIME):
             raise ValueError(f"{', '.join(sorted(clash))}: days, weeks and months come from a measure's date")
         return dimensions
+
+    @model_validator(mode="after")
+    def _has_platform(self) -> View:
+        if self.company == ("platform" in self.dimensions):
+            problem = "belongs to no platform" if self.company else "platform is missing"
+            raise ValueError(f"{problem}: coverage is kept by platform")
+        return self
 
 
 def load_views(project: Project) -> dict[str, View]:
@@ -77,18 +108,18 @@ def _as_it_stands(table: Table) -> View:
     return View(datasets=(table.name,), dimensions=dimensions)
 
 
-def define_views(engine: DuckDBEngine, views: dict[str, View], where: str) -> None:
-    """Make the named views in `engine`; ProjectError names the view whose SQL does not fit the tables."""
+def define_views(engine: DuckDBEngine, views: dict[str, View]) -> None:
+    """Tell `engine` what the named views are."""
     for name, view in views.items():
         if view.sql:
-            try:
-                engine.define(name, view.sql)
-            except duckdb.Error as error:
-                raise ProjectError(f"view {name}: {error}", where=where) from error
+            engine.define(name, view.on(None), keep=view.small or (engine.keep_views and not view.dated))
 
 
 def dimensions_of(views: Iterable[View]) -> tuple[str, ...]:
-    """Return the dimensions that all of `views` have, the time dimensions last."""
-    found = [view.dimensions for view in views]
+    """Return the dimensions that all of `views` have, the time dimensions last.
+
+    Everything may be asked by platform; what belongs to the whole company is then missing.
+    """
+    found = [{"platform": view.platform} | view.dimensions for view in views]
     common = [name for name in found[0] if all(name in other for other in found)] if found else []
     return (*common, *TIME)

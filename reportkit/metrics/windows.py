@@ -27,12 +27,8 @@ def in_period(window: Window, period: Period | None, as_of: date) -> dict[str, D
     """Return the days of `window` that lie in `period` and not after `as_of`, without empty platforms."""
     if period is None:
         return {}
-    end = min(period.end, as_of)
-    found = {
-        platform: frozenset(day for day in days if period.start <= day <= end)
-        for platform, days in window.items()
-    }
-    return {platform: days for platform, days in found.items() if days}
+    seen = frozenset(day for day in period.dates() if day <= as_of)
+    return {platform: found for platform, days in window.items() if (found := days & seen)}
 
 
 def pairs(

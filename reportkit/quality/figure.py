@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Figure"]
+__all__ = ["Figure", "Unit"]
+
+Unit = Literal["money", "count", "percent", "ratio", "hours", "days"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,6 @@ class Figure:
 
     id: str
     value: float
-    unit: Literal["money", "count", "percent"] = "count"
+    unit: Unit = "count"
     dims: Mapping[str, str] = field(default_factory=dict)
     rows_sql: Mapping[str, str] = field(default_factory=dict)

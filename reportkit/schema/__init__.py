@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-import yaml
+from reportkit.project import read_yaml
 
 __all__ = ["PROVENANCE", "Column", "Table", "sql_type", "table", "tables"]
 
@@ -89,9 +89,8 @@ def _column(name: str, declared: list[str]) -> Column:
 @cache
 def tables() -> dict[str, Table]:
     """Return every normalized table by name, in the order they are declared."""
-    here = files(__package__)
-    texts = [here.joinpath(name).read_text(encoding="utf-8") for name in _FILES]
-    raw = {name: body for text in texts for name, body in yaml.safe_load(text).items()}
+    here = Path(__file__).parent
+    raw = {name: body for file in _FILES for name, body in read_yaml(here / file).items()}
     return {
         name: Table(
             name=name,

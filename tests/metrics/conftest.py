@@ -33,6 +33,10 @@ _FEEDS = {
     "traffic": ["traffic"],
     "ads": ["ads"],
     "fees": ["fees"],
+    "settlements": ["settlements"],
+    "ratings": ["ratings"],
+    "reviews": ["product_reviews"],
+    "service": ["service"],
 }
 
 
@@ -119,7 +123,7 @@ class Shop:
         self.add("targets", period=period, value=value, target_platform=platform, metric_id=metric, **values)
 
     def file(self, kind: str, platform: str, first: date, last: date, **values: Any) -> None:
-        """Say that a file of `kind` (orders, refunds, traffic, ads, fees) covers `first` to `last`."""
+        """Say that a file of `kind` (a key of _FEEDS) covers `first` to `last`."""
         counts = dict.fromkeys(("rows_read", "accepted", "superseded", "rejected", "skipped"), 0)
         names = {"source_file": "f00d", "source_sheet": "", "path": "x.csv", "source_version": "1"}
         about = {
@@ -156,7 +160,7 @@ class Shop:
     def metrics(self) -> Metrics:
         """Write everything and open the metrics of it."""
         project = self.write()
-        return Metrics(project, DuckDBEngine(Lake(project.lake)))
+        return Metrics(project, DuckDBEngine(Lake(project.lake), keep_views=True))
 
     def _typed(self, name: str, row: dict[str, Any]) -> dict[str, Any]:
         kinds = {column.name: column.type for column in tables()[name].columns}
@@ -224,3 +228,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Metrics:
 def scaled(tmp_path_factory: pytest.TempPathFactory) -> Metrics:
     """The same merchant with all money ten times as much."""
     return merchant(tmp_path_factory.mktemp("scaled"), scale=10).metrics()
+
+
+@pytest.fixture(scope="session")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Metrics:
+    """The metrics of the merchant of tests/metrics/november.py."""
+    from tests.metrics.november import november
+
+    return november(tmp_path_factory.mktemp("november")).metrics()

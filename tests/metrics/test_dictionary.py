@@ -12,6 +12,7 @@ from reportkit.errors import ProjectError, QueryError
 from reportkit.metrics.catalog import Catalog, load_catalog
 from reportkit.metrics.describe import describe
 from reportkit.project import Project
+from tests.conftest import REPOSITORY
 
 _DAY = date(2025, 11, 3)
 _WORDS = {"name": {"zh": "甲", "en": "A"}, "unit": "money", "better": "up"}
@@ -20,8 +21,8 @@ _SALES = {"measure": {"table": "orders", "sql": "sum(freight_charged)", "date": 
 
 def _load(shop: Any, entries: dict[str, Any], views: dict[str, Any] | None = None) -> Catalog:
     shop.text("params/project.yaml", "name: test\n")
-    for name in ("sales", "targets", "traffic", "ads", "service"):
-        shop.text(f"params/metrics/{name}.yaml", "")
+    for shipped in (REPOSITORY / "params" / "metrics").glob("*.yaml"):
+        shop.text(f"params/metrics/{shipped.name}", "")
     shop.text("params/metrics/own.yaml", yaml.safe_dump(entries, allow_unicode=True))
     shop.text("params/views.yaml", yaml.safe_dump(views or {}, allow_unicode=True))
     return load_catalog(Project.open(shop.root))
@@ -99,6 +100,8 @@ def test_english_words_hold_no_chinese(whole: Any) -> None:
             "over: not for view pace",
         ),
         ({"a": _WORDS | _SALES | {"period": "month"}}, "period: not for measure"),
+        ({"a": _WORDS | {"measure": _SALES["measure"] | {"over_time": "first"}}}, "over_time"),
+        ({"a": _WORDS | {"measure": _SALES["measure"] | {"over_time": "mean"}}}, "views of the company"),
         (
             {
                 "a": _WORDS | _SALES | {"additive": False},
@@ -158,6 +161,10 @@ def test_messages_are_bounded(shop: Any) -> None:
         ),
         ({"sql": "SELECT 1", "datasets": ["orders"], "dimensions": {"shop": "a"}}, "platform is missing"),
         (
+            {"sql": "SELECT 1", "datasets": ["orders"], "dimensions": {"platform": "a"}, "company": True},
+            "belongs to no platform",
+        ),
+        (
             {"sql": "SELECT 1", "datasets": ["orders"], "dimensions": {"platform": "a", "day": "b"}},
             "day: days",
         ),
@@ -178,14 +185,16 @@ def test_a_view_may_not_hide_a_table(shop: Any) -> None:
 
 
 def test_sql_that_does_not_fit_is_named(shop: Any) -> None:
-    """A view or a measure over a column that is not there says so, by name and file."""
+    """A view over a column that is not there says so when it is first read, by name and file."""
     _load(
         shop,
         {},
         {"a": {"sql": "SELECT nothing FROM orders", "datasets": [], "dimensions": {"platform": "a"}}},
     )
-    with pytest.raises(ProjectError, match=r"view a: .*nothing"):
-        shop.metrics()
+    metrics = shop.metrics()
+    for _ in range(2):
+        with pytest.raises(ProjectError, match=r"(?s)params/views.yaml.*view a: .*nothing"):
+            metrics.engine.rows("SELECT 1 FROM a")
 
 
 def test_a_measure_that_does_not_fit_is_named(shop: Any) -> None:
@@ -226,7 +235,7 @@ def test_unknown_names_are_suggested(whole: Any) -> None:
             whole.query(*args, period="2025-11", **kwargs)
         return str(error.value)
 
-    assert message(["gvm"]) == 'no metric "gvm"\n  → did you mean "gmv"?'
+    assert message(["gmvv"]) == 'no metric "gmvv"\n  → did you mean "gmv"?'
     assert 'did you mean "refund_date"?' in message(["net_sales.refund"])
     assert "ask for gmv alone" in message(["gmv.refund_date"])
     assert 'did you mean "platform"?' in message(["gmv"], by=["platfrom"])

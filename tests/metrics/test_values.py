@@ -287,37 +287,6 @@ def test_concentration(whole: Any) -> None:
     assert _values(whole, "hhi_product") == pytest.approx({"hhi_product": (18**2 + 12**2 + 15**2) / 45**2})
 
 
-def test_inventory_days_have_a_shape_that_fits(shop: Any) -> None:
-    """Stock is summed over days and divided by the cost of goods: average stock × days ÷ cost."""
-    shop.text(
-        "params/views.yaml",
-        """
-stock:
-  datasets: [orders]
-  dense: true
-  dimensions: {platform: platform_id}
-  sql: SELECT * FROM (VALUES ('tmall', DATE '2025-11-01', 300, 10), ('tmall', DATE '2025-11-02', 100, 30))
-    AS day(platform_id, day, value, cost)
-""",
-    )
-    words = "name: {zh: 甲, en: A}, better: down"
-    shop.text(
-        "params/metrics/sales.yaml",
-        f"""
-stock_days: {{{words}, unit: money, measure: {{table: stock, sql: sum(value), date: day}}}}
-cogs: {{{words}, unit: money, measure: {{table: stock, sql: sum(cost), date: day}}}}
-inventory_days: {{{words}, unit: days, additive: false, ratio: [stock_days, cogs]}}
-""",
-    )
-    for name in ("targets", "traffic", "ads", "service"):
-        shop.text(f"params/metrics/{name}.yaml", "")
-    for day in (1, 2):
-        shop.order(date(2025, 11, day), 10)
-    shop.file("orders", "tmall", date(2025, 11, 1), date(2025, 11, 2))
-    found = _values(shop.metrics(), "inventory_days", period="2025-11-01/2025-11-02")
-    assert found == {"inventory_days": 200 * 2 / 40}
-
-
 def test_a_normalized_table_can_be_measured_as_it_stands(shop: Any) -> None:
     """A measure over a table that no view wraps has its platform, shop, product and province."""
     shop.text(

@@ -70,8 +70,8 @@ def plant(project: Project, figures: Mapping[str, float] = FIGURES) -> None:
     engine = _engine(project, lake)
     with lake.writing():
         for name, sql in tables.items():
-            rows = engine.connection.sql(_whole(engine, name, sql))
-            lake.write(name, rows.to_arrow_reader(), predicate=None, partitioned=not table(name).governance)
+            rows = engine.arrow(_whole(engine, name, sql))
+            lake.write(name, rows, predicate=None, partitioned=not table(name).governance)
         lake.publish()
     engine.close()
 

@@ -438,7 +438,7 @@ def test_unknown_names_are_suggested(tmp_path: Path) -> None:
             explain(metrics, *args)
         return str(error.value)
 
-    assert message("gvm", "jd", "2025-11") == 'no bridge for "gvm"\n  → did you mean "gmv"?'
+    assert message("gmvv", "jd", "2025-11") == 'no bridge for "gmvv"\n  → did you mean "gmv"?'
     assert message("orders", "jd", "2025-11").startswith('no bridge for "orders"')
     assert 'did you mean "jd"?' in message("gmv", "jdd", "2025-11")
     assert message("gmv", "jd", "2025-11", "jd1") == 'jd has no shop "jd1"\n  → did you mean "jd-1"?'

@@ -138,9 +138,7 @@ def test_amounts_that_do_not_add_up_fail_the_ladder(
     off = "CASE row_key WHEN (SELECT min(row_key) FROM order_lines WHERE created_date = '2025-11-03') THEN 1.00 ELSE 0.01 END"
     sql = f"SELECT * REPLACE (CAST(buyer_paid_goods_amt - {off} AS DECIMAL(18, 4)) AS buyer_paid_goods_amt) FROM order_lines"
     with lake.writing():
-        lake.write(
-            "order_lines", engine.connection.sql(sql).to_arrow_reader(), predicate=None, partitioned=True
-        )
+        lake.write("order_lines", engine.arrow(sql), predicate=None, partitioned=True)
         lake.publish()
     engine.close()
     check = found(project)["ladder"]
@@ -156,7 +154,7 @@ def test_rows_nobody_accounted_for_fail_the_books(
     engine = DuckDBEngine(lake)
     sql = "SELECT * REPLACE (rows_read + (source_id = 'tmall/ads')::BIGINT * 3 AS rows_read) FROM files"
     with lake.writing():
-        lake.write("files", engine.connection.sql(sql).to_arrow_reader(), predicate=None, partitioned=False)
+        lake.write("files", engine.arrow(sql), predicate=None, partitioned=False)
         lake.publish()
     engine.close()
     check = found(project)["books"]

@@ -229,7 +229,7 @@ def test_ten_times_the_money_leaves_every_ratio(metrics: Metrics, tenfold: Metri
     one, ten = (_values(opened, ratios) for opened in (metrics, tenfold))
     assert ten == pytest.approx(one, rel=1e-9, nan_ok=True)
     told = {name for (name, _), value in one.items() if value == value}
-    assert told >= {"ad_ratio", "roi_total", "roi_total_net", "roas_attr", "ctr", "discount_rate", "cost_coverage",
+    assert told >= {"ad_ratio", "roi_total", "roi_total_net", "roas_attr", "ad_ctr", "discount_rate", "cost_coverage",
                     "refund_rate_amt", "refund_rate_order", "cvr", "cart_rate", "upt", "platform_share",
                     "region_share", "attain_month", "expense_ratio", "hhi_product"}  # fmt: skip
 

@@ -21,12 +21,13 @@ from reportkit.project import Project
 from reportkit.quality.audit import Audit
 from reportkit.show.breakdown import breakdown, money
 from reportkit.show.custom import custom
-from reportkit.show.display import Display, Pen
+from reportkit.show.display import Display, Lack, Pen
 from reportkit.show.evidence import Evidence
 from reportkit.show.names import Names
 from reportkit.show.rules import Rules
 from reportkit.show.style import apply
 from reportkit.show.words import Words
+from reportkit.study import Study
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -118,6 +119,11 @@ class Report:
         return Audit(self.project, self._metrics, self.period, self.as_of, self.scope)
 
     @cached_property
+    def study(self) -> Study:
+        """What the analysis says of this period: displays that explain take one of its answers."""
+        return Study(self.project, self._metrics, self.period, self.as_of, self.scope)
+
+    @cached_property
     def recent(self) -> Period:
         """The days a daily chart shows: a finished month as it is, else the last thirty days."""
         end = min(self.period.end, self.as_of)
@@ -143,7 +149,7 @@ class Report:
 
         The latter is a DataFrame, a great_tables GT, or a matplotlib or seaborn figure; it needs
         `title` and `alt` and carries the mark 自定义. Raises RenderError where they are missing. A
-        display that has nothing to say publishes nothing.
+        display that has nothing to say publishes nothing; what it lacks is told by reportkit.show.lacking.
         """
         self._still_open()
         if isinstance(thing, Display) and (title or alt):
@@ -152,6 +158,8 @@ class Report:
         display = thing if isinstance(thing, Display) else custom(thing, title, alt)
         drawn = display.draw(self._pen)
         if not drawn.html:
+            if drawn.lacks:
+                self._pen.lacking.append(Lack(display.block, drawn.title, drawn.lacks))
             return
         facts = self._evidence.take(self._pen.spoken)
         content = {
@@ -160,6 +168,7 @@ class Report:
             "subtitle": drawn.subtitle,
             "alt": drawn.alt,
             "size": display.size,
+            "blocks": list(drawn.blocks) or [display.block] * bool(display.block),
             "facts": facts,
         }
         _publish(content, drawn.html)

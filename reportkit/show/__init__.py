@@ -4,6 +4,9 @@ from reportkit.show.bridge import bridge
 from reportkit.show.cards import cards
 from reportkit.show.filed import coverage
 from reportkit.show.goals import goal_cards, goal_verdict
+from reportkit.show.headlines import headlines
+from reportkit.show.health import health
+from reportkit.show.lacking import lacking
 from reportkit.show.needs import todo
 from reportkit.show.notes import unknowns
 from reportkit.show.progress import attainment, progress
@@ -25,6 +28,9 @@ __all__ = [
     "gaps",
     "goal_cards",
     "goal_verdict",
+    "headlines",
+    "health",
+    "lacking",
     "progress",
     "quality_verdict",
     "reconciliation",

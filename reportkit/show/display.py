@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,10 +20,12 @@ from reportkit.show.style import house, tone
 from reportkit.show.words import Words
 
 if TYPE_CHECKING:
+    from reportkit.metrics.periods import Period
     from reportkit.metrics.query import Result
-    from reportkit.quality.audit import Audit
 
-__all__ = ["Display", "Drawn", "Pen", "Spoken"]
+__all__ = ["Display", "Drawn", "Lack", "Pen", "Spoken"]
+
+_NAMED = ("platform", "category", "channel", "style", "season")
 
 
 class Sources(Protocol):
@@ -39,23 +41,50 @@ class Sources(Protocol):
         """Return the codes that no earlier display printed; all of them if each one was."""
 
 
+class Asked(Protocol):
+    """Whatever was asked about one period: an audit of its data, a study of its figures."""
+
+    period: Period
+    as_of: date
+    scope: Mapping[str, Sequence[str]]
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A drawn display: its HTML, and what it says without being seen."""
+    """A drawn display: its HTML, and what it says without being seen.
+
+    One without HTML is not shown; its `title` then names it in the list of what lacks data, and `lacks`
+    are the normalized tables that would fill it. `blocks` are the numbers of blocks it stands in for.
+    """
 
     html: str
     title: str
-    alt: str
+    alt: str = ""
     subtitle: str = ""
+    lacks: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A block that has no data: its number, its name, and the normalized tables that would fill it."""
+
+    block: str
+    name: str
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Display:
-    """Something a notebook can show. It is drawn when it is shown, so that codes come in reading order."""
+    """Something a notebook can show. It is drawn when it is shown, so that codes come in reading order.
+
+    `block` is its number on its page, ``2.4``, where the page has numbered blocks.
+    """
 
     kind: str
     build: Callable[[Pen], Drawn]
     size: str = "full"
+    block: str = ""
 
     def draw(self, pen: Pen) -> Drawn:
         """Draw it in the house style, whatever style the notebook has set for its own figures."""
@@ -84,7 +113,10 @@ class Spoken:
 
 @dataclass
 class Pen:
-    """All that a display needs to draw itself. `replaced` counts characters the font lacked."""
+    """All that a display needs to draw itself.
+
+    `replaced` counts characters the font lacked, `lacking` are the blocks so far that have no data.
+    """
 
     project: Project
     words: Words
@@ -94,6 +126,7 @@ class Pen:
     evidence: Sources
     promo_days: Callable[[date, date], dict[date, str]]
     replaced: int = field(default=0)
+    lacking: list[Lack] = field(default_factory=list)
 
     @property
     def policy(self) -> Policy:
@@ -116,14 +149,17 @@ class Pen:
         """Return the evidence code of one value that is about to be printed."""
         return self.evidence.cite(result, request, **dims)
 
-    def prove(self, audit: Audit, figure: Figure) -> str:
-        """Return the evidence code of a number about the data that is about to be printed."""
+    def prove(self, asked: Asked, figure: Figure) -> str:
+        """Return the evidence code of a number that is no metric and is about to be printed.
+
+        `asked` is the audit or the study that found it.
+        """
         said = {name: self.said(name, value) for name, value in figure.dims.items()}
         told = {
             "name": self.words(f"facts.{figure.id.replace('.', '_')}", **said),
-            "period": audit.period.id,
-            "as_of": audit.as_of.isoformat(),
-            "scope": {name: list(values) for name, values in audit.scope.items()},
+            "period": asked.period.id,
+            "as_of": asked.as_of.isoformat(),
+            "scope": {name: list(values) for name, values in asked.scope.items()},
         }
         return self.evidence.prove(figure, told)
 
@@ -132,7 +168,7 @@ class Pen:
         key = f"quality.{dimension}_{value}"
         if self.words.has(key):
             return self.words(key)
-        return self.name(dimension, value) if dimension == "platform" else value
+        return self.name(dimension, value) if dimension in _NAMED else value
 
     def codes(self, given: Iterable[str]) -> Markup:
         """Return evidence codes as a superscript, without those an earlier display printed."""

@@ -168,6 +168,7 @@ def _proven(proved: _Proved, rows: int, files: int) -> dict[str, Any]:
         "basis": None,
         "unit": figure.unit,
         "dims": {name: value for name, value in figure.dims.items() if name == "platform"},
+        "about": dict(figure.dims),
         "value": figure.value,
         **dict.fromkeys(_BESIDE),
         "rows": rows,

@@ -50,7 +50,7 @@ class _Panel:
 
 def coverage(audit: Audit) -> Display:
     """Show for each platform and table which days there is data for: 有, 部分, 缺."""
-    return Display("figure", lambda pen: _draw(pen, audit))
+    return Display("figure", lambda pen: _draw(pen, audit), block="0.2")
 
 
 def _draw(pen: Pen, audit: Audit) -> Drawn:

@@ -17,6 +17,10 @@ __all__ = ["codes", "fill", "unbroken"]
 
 _CODE = re.compile(r"^E(\d+)$")
 _NUMBER = re.compile(r"[+−▲▼]?(?:[A-Z]{0,3}[$¥€£])?\d[\d,.]*(?: ?(?:[KMB%万亿元]|pp|个百分点))*")
+# A clause ends at a mark that does not stand inside a number, and takes its space with it.
+_CLAUSE = re.compile(r"(?:[^;,:、]|(?<=\d),(?=\d))+[;,:、]? *")
+_LATIN = 0x2E7F  # characters beyond are as wide as they are high
+_SHORT = 13.0  # ems; a clause no longer than this stays on one line
 
 
 @cache
@@ -57,12 +61,29 @@ def codes(given: Iterable[str]) -> Markup:
     return Markup("<sup>{}</sup>").format(" ".join(shown)) if numbers else Markup("")
 
 
-def unbroken(text: str) -> Markup:
-    """Return a sentence in which no line ends inside a number.
+def unbroken(sentence: str, last: Markup | str = "") -> Markup:
+    """Return a sentence in which no line ends inside a number or a short clause; `last` stays with its end.
 
-    >>> str(unbroken("up +¥1.2M"))
-    'up <span class="number">+¥1.2M</span>'
+    >>> str(unbroken("all is well in every place that was seen up to ¥1.2M, up 3%"))
+    'all is well in every place that was seen up to <span class="number">¥1.2M</span>, <wbr><span class="number">up 3%</span>'
     """
+    clauses = [found[0] for found in _CLAUSE.finditer(sentence)]
+    if not clauses or "".join(clauses) != sentence:
+        return _numbers_unbroken(sentence) + last
+    ends = [Markup("")] * (len(clauses) - 1) + [Markup(last)]
+    # Between half-width marks and figures or letters a line may not end by itself.
+    return Markup("<wbr>").join(_clause(clause, end) for clause, end in zip(clauses, ends, strict=True))
+
+
+def _clause(clause: str, last: Markup) -> Markup:
+    kept = clause.rstrip()
+    wide = sum(1.0 if ord(char) > _LATIN else 0.5 for char in kept)
+    if wide > _SHORT:
+        return _numbers_unbroken(clause) + last
+    return Markup('<span class="number">{}{}</span>{}').format(kept, last, clause[len(kept) :])
+
+
+def _numbers_unbroken(text: str) -> Markup:
     parts, last = Markup(""), 0
     for found in _NUMBER.finditer(text):
         parts += escape(text[last : found.start()])

@@ -24,6 +24,10 @@ _LONGEST = 24
 _TABLES = {
     "shop": "SELECT shop_id, max(shop_name) FROM shops GROUP BY shop_id",
     "product": "SELECT spu_id, max(title) FROM products GROUP BY spu_id",
+    "style": "SELECT spu_id, max(title) FROM skus WHERE spu_id IS NOT NULL GROUP BY spu_id UNION ALL "
+    "SELECT platform_id || ':' || spu_id, max(title) FROM (SELECT platform_id, spu_id, title FROM products UNION ALL "
+    "SELECT platform_id, spu_id, title FROM order_lines) AS told WHERE spu_id IS NOT NULL GROUP BY ALL",
+    "sku": "SELECT sku_id, sku_id || ' ' || max(title) FROM skus GROUP BY sku_id",
 }
 
 

@@ -20,7 +20,7 @@ _WIDTHS = (11, 55, 34)
 
 def todo(audit: Audit, size: str = "left") -> Display:
     """List the files still to download: whose, which, for which days, and what they unlock."""
-    return Display("table", lambda pen: _draw(pen, audit), size)
+    return Display("table", lambda pen: _draw(pen, audit), size, block="0.4")
 
 
 def _draw(pen: Pen, audit: Audit) -> Drawn:

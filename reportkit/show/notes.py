@@ -4,34 +4,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportkit.metrics.projected import ALL
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
 from reportkit.show.readings import COMPARISONS, Reading
-from reportkit.show.verdict import first_open_day, missing_names
+from reportkit.show.verdict import first_open_day, is_costed, missing_names
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
+    from reportkit.study import Study
 
 __all__ = ["unknowns"]
 
 
-def unknowns(*results: Result, size: str = "right") -> Display:
-    """List what `results` cannot know yet; where nothing is missing, say so."""
-    return Display("note", lambda pen: _draw(pen, results), size)
+def unknowns(*results: Result, study: Study | None = None, size: str = "right") -> Display:
+    """List what `results` cannot know yet; where nothing is missing, say so.
+
+    With `study` refunds that are still to come are told by how much they are expected to be.
+    """
+    return Display("note", lambda pen: _draw(pen, results, study), size)
 
 
-def _draw(pen: Pen, results: tuple[Result, ...]) -> Drawn:
-    every = [
-        item
-        for found in (_missing, _partial, _listed, _open_refunds, _unset, _uncompared)
-        for item in found(pen, results)
-    ]
+def _draw(pen: Pen, results: tuple[Result, ...], study: Study | None) -> Drawn:
+    to_come, marks = _to_come(pen, study) if study else ([], [])
+    # Beside the cards of the first page, which say where no target is set, the list is kept short.
+    topics = (
+        (_partial, _missing, _listed, _uncosted, _uncompared)
+        if study
+        else (_missing, _partial, _listed, _unset, _uncompared)
+    )
+    topics = topics if to_come else (*topics[:2], _open_refunds, *topics[2:])
+    every = [*to_come, *(item for found in topics for item in found(pen, results))]
     items = list(dict.fromkeys(every)) or [pen.words("notes.nothing")]
     if hidden := len(items) - pen.rules.notes_shown if len(items) > pen.rules.notes_shown else 0:
         items = [*items[: pen.rules.notes_shown - 1], pen.words("notes.more", count=hidden + 1)]
     title = pen.words("notes.title")
-    html = fill(pen.project, "note.html", title=title, items=items)
+    html = fill(
+        pen.project, "note.html", title=title, items=items, codes=pen.codes(marks), dense=study is not None
+    )
     return Drawn(html, title, pen.words("notes.alt", text=" ".join(items)), " ".join(items))
+
+
+def _to_come(pen: Pen, study: Study) -> tuple[list[str], list[str]]:
+    """Return what the refunds of the period's orders will still come to, and the evidence of it."""
+    if not study.refunds.known or study.refunds.table.loc[ALL, "badge"] == "mature":
+        return [], []
+    figures = [study.refunds.figure(name) for name in ("final", "refunded")]
+    amount = pen.words.amount(figures[0].value - figures[1].value, "money")
+    period = study.period.label(pen.words.lang)
+    share = pen.words.numbers.rate(pen.policy.maturity.interval, 0)
+    text = pen.words("notes.to_come", period=period, amount=amount, share=share)
+    return [text], [pen.prove(study, figure) for figure in figures]
+
+
+def _uncosted(pen: Pen, results: tuple[Result, ...]) -> list[str]:
+    """Say why contribution is not told where it was asked for."""
+    asked = [result for result in results if not result.by and "cost_coverage" in result.requests]
+    shares = [Reading(pen, each, "cost_coverage", {}).value for each in asked if not is_costed(pen, each)]
+    limit = pen.words.numbers.rate(pen.policy.limits.costed, 0)
+    return [
+        pen.words("notes.uncosted", share=pen.words.numbers.rate(share), limit=limit)
+        for share in shares
+        if share
+    ]
 
 
 def _names(pen: Pen, requests: list[str]) -> str:

@@ -151,6 +151,10 @@ class Numbers:
         assert value is not None
         assert whole is not None
         scale = self._column_scale([each for each in (whole, value) if each])
+        smaller = self.words.scales[self.words.scales.index(scale) + 1 :]
+        # One figure after zeros says little: 65K beside 1.3M, not 0.07M.
+        if 0 < abs(value) < scale.by / 10 and scale.digits[0] > 1 and len(smaller) > 1:
+            scale = smaller[0]
         text = _joined(self._at(value, scale, self._digits([value], scale), unit, noun, short=True))
         return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from reportkit.show import figures
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import is_missing
-from reportkit.show.paper import Paper, figure
+from reportkit.show.paper import figure
 from reportkit.show.readings import Reading
-from reportkit.show.style import BAND, INK, LINE, NOTE, PROMO, SECOND
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["attainment", "progress"]
 
 _YEAR = "last_year"
-_RANGES = (1.0, 0.95, 0.8)
-_RANGE_COLORS = (BAND, "#dde2e7", LINE)
-_ROW = 9.0
 _CURVE_HEIGHT = 62.0
 
 
@@ -67,9 +63,7 @@ def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
     aimed = (name for name in days.requests if Reading(pen, result, name, {}).number("target"))
     request = next(aimed, days.requests[0])
     whole, curve = Reading(pen, result, request, {}), _curve(days, request)
-    paper = Paper(size, _CURVE_HEIGHT)
-    promos = pen.promo_days(curve.days[0], curve.days[-1]) if curve.days else {}
-    _draw_curve(pen, paper, whole, curve, promos)
+    paper = _curve_paper(pen, whole, curve, size)
     rate = pen.words.numbers.rate(whole.number("attainment"))
     then = whole.number(f"{_YEAR}_then")
     if not whole.known:
@@ -86,64 +80,42 @@ def _draw_progress(pen: Pen, days: Result, result: Result, size: str) -> Drawn:
     return figure(pen, paper, title=title, alt=alt, marks=marks)
 
 
-def _draw_curve(pen: Pen, paper: Paper, whole: Reading, curve: _Curve, promos: Iterable[date]) -> None:
-    spoken, target = whole.spoken, whole.number("target")
+def _curve_paper(pen: Pen, whole: Reading, curve: _Curve, size: str) -> figures.Paper:
+    spoken, target, period = whole.spoken, whole.number("target"), whole.result.period
     every = [*curve.now, *curve.then, *([target] if target else [])]
     known = [value for value in every if not is_missing(value)]
-    by = pen.words.numbers.divisor(known, spoken.unit)
     unit = pen.words.numbers.column(known, spoken.unit, spoken.noun).unit
-    axes = paper.axes(10.0, 5.0, paper.width - 38.0, paper.height - 10.0)
-    axes.set_title(
-        pen.words("goals.curve_label", name=spoken.full_name, unit=unit),
-        fontsize=7.5,
-        color=SECOND,
-        pad=2.5,
-        x=0,
+    promos = pen.promo_days(curve.days[0], curve.days[-1]) if curve.days else {}
+    days = [period.start + timedelta(days=place) for place in range(max(period.days, len(curve.days)))]
+    # One scale for values and target: the axis prints what the divisor leaves.
+    by = pen.words.numbers.divisor(known, spoken.unit)
+    aim = pen.words("goals.curve_target", amount=whole.money(target))
+    return figures.curves(
+        size,
+        [pen.words.day(day) for day in days],
+        _curves(pen, whole, curve, by),
+        label=pen.words("goals.curve_label", name=spoken.full_name, unit=unit),
+        target=figures.Reference(target / by, aim) if target else None,
+        ground=[curve.days.index(day) for day in promos],
+        height=_CURVE_HEIGHT,
     )
-    places = np.arange(len(curve.days))
-    for day in promos:
-        axes.axvspan(curve.days.index(day) - 0.5, curve.days.index(day) + 0.5, color=PROMO, lw=0, zorder=0)
-    axes.plot(places, curve.then / by, color=NOTE, lw=1.1)
-    axes.plot(places, curve.now / by, color=INK, lw=1.6)
-    axes.set_ylim(0, max((value / by for value in known), default=1.0) * 1.08)
-    axes.set_xlim(-0.2, max(whole.result.period.days - 0.8, 0.8))
-    if target:
-        axes.axhline(target / by, color=INK, lw=0.8, ls=(0, (3, 2)))
-    _label_ends(pen, paper, whole, curve, by)
-    every_day = max(1, round(len(curve.days) / 10))
-    axes.set_xticks(places[::every_day], [pen.words.day(day) for day in curve.days[::every_day]])
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
 
 
-def _label_ends(pen: Pen, paper: Paper, whole: Reading, curve: _Curve, by: float) -> None:
-    """Write what each line is beside its end, pushed apart where two would overlap."""
-    axes = paper.figure.axes[0]
-    period, then = whole.result.period, whole.result.period.last_year()
-    lang = pen.words.lang
-    ends = [(_last(curve.now), period.label(lang), INK)]
-    if then:
-        ends.append((_last(curve.then), then.label(lang), SECOND))
-    said = [
-        (value / by, pen.words("goals.curve_now", label=label, amount=whole.money(value)), color)
-        for value, label, color in ends
-        if value is not None
+def _curves(pen: Pen, whole: Reading, curve: _Curve, by: float) -> list[figures.Curve]:
+    """Return last year's curve and this one, each named by its period and where it ends."""
+    period, lang = whole.result.period, pen.words.lang
+    then = period.last_year()
+    return [
+        figures.Curve(
+            _end(pen, whole, curve.then, then.label(lang)) if then else "", curve.then / by, "then"
+        ),
+        figures.Curve(_end(pen, whole, curve.now, period.label(lang)), curve.now / by),
     ]
-    if target := whole.number("target"):
-        said.append((target / by, pen.words("goals.curve_target", amount=whole.money(target)), INK))
-    low, high = axes.get_ylim()
-    least = (high - low) * 4.0 / (paper.height - 10.0)
-    level = -np.inf
-    for value, text, color in sorted(said):
-        level = max(value, level + least)
-        axes.annotate(
-            text, (1.0, level), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
-            va="center", color=color, fontsize=7, annotation_clip=False,
-        )  # fmt: skip
 
 
-def _last(values: np.ndarray[Any, np.dtype[np.float64]]) -> float | None:
+def _end(pen: Pen, whole: Reading, values: np.ndarray[Any, np.dtype[np.float64]], label: str) -> str:
     known = values[np.isfinite(values)]
-    return float(known[-1]) if len(known) else None
+    return pen.words("goals.curve_now", label=label, amount=whole.money(known[-1])) if len(known) else ""
 
 
 def attainment(result: Result, size: str = "right") -> Display:
@@ -157,11 +129,8 @@ def _draw_bullets(pen: Pen, result: Result, size: str) -> Drawn:
         for reading in (Reading(pen, result, request, {}) for request in result.requests)
         if reading.known and reading.number("target") and reading.spoken.better != "down"
     ]
-    paper = Paper(size, max(len(held), 1) * _ROW + 6.0)
-    for row, reading in enumerate(held):
-        _bullet_row(pen, paper, reading, 1.0 + row * _ROW)
-    if held:
-        paper.note(pen.words("goals.bullet_label"), 0.5, paper.height - 3.5)
+    rows = [_bullet(pen, reading) for reading in held]
+    paper = figures.bullets(size, rows, note=pen.words("goals.bullet_label") if held else "")
     title = _bullet_title(pen, held)
     items = [
         pen.words(
@@ -190,16 +159,7 @@ def _bullet_title(pen: Pen, held: list[Reading]) -> str:
     )
 
 
-def _bullet_row(pen: Pen, paper: Paper, reading: Reading, top: float) -> None:
-    target, value = reading.number("target") or 0.0, reading.value or 0.0
-    target_text = pen.words("goals.curve_target", amount=reading.money(target))
-    paper.note(f"{reading.spoken.full_name}  {reading}", 0.5, top, color=INK, fontsize=7.5)
-    paper.note(target_text, paper.width - 0.5, top + 0.2, ha="right", color=SECOND)
-    axes = paper.axes(0.5, top + 4.0, paper.width - 1.0, _ROW - 5.2)
-    axes.set_xlim(0, max(value, target) * 1.04)
-    axes.set_ylim(-0.5, 0.5)
-    axes.set_axis_off()
-    for share, color in zip(_RANGES, _RANGE_COLORS, strict=True):
-        axes.barh(0, target * share, 0.9, color=color)
-    axes.barh(0, value, 0.36, color=INK)
-    axes.plot([target, target], [-0.5, 0.5], color=INK, lw=1.6)
+def _bullet(pen: Pen, reading: Reading) -> figures.Bullet:
+    target = reading.number("target")
+    aim = pen.words("goals.curve_target", amount=reading.money(target))
+    return figures.Bullet(reading.spoken.full_name, reading.value, target, str(reading), aim)

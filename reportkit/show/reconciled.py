@@ -17,7 +17,7 @@ __all__ = ["reconciliation"]
 
 def reconciliation(audit: Audit, size: str = "left") -> Display:
     """Show the bridge of every platform in a column of its own: its figure, the steps, ours, the rest."""
-    return Display("table", lambda pen: _draw(pen, audit), size)
+    return Display("table", lambda pen: _draw(pen, audit), size, block="0.3")
 
 
 def _draw(pen: Pen, audit: Audit) -> Drawn:

@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"\d+")
 
 def refusals(audit: Audit, size: str = "right") -> Display:
     """List rows refused by source and reason, unknown words with their counts, and totals that differ."""
-    return Display("table", lambda pen: _draw_refusals(pen, audit), size)
+    return Display("table", lambda pen: _draw_refusals(pen, audit), size, block="0.6")
 
 
 def _draw_refusals(pen: Pen, audit: Audit) -> Drawn:
@@ -99,7 +99,7 @@ def _difference(found: Total) -> Figure:
 
 def gaps(audit: Audit, size: str = "right") -> Display:
     """Name what is not known of exports of which only a part is; nothing where none is in use."""
-    return Display("note", lambda pen: _draw_gaps(pen, audit), size)
+    return Display("note", lambda pen: _draw_gaps(pen, audit), size, block="0.8")
 
 
 def _draw_gaps(pen: Pen, audit: Audit) -> Drawn:

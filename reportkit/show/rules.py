@@ -15,11 +15,14 @@ class Rules(Strict):
     open_refund_share: float
     parts_shown: int
     parts_named: int
+    regions_shown: int
+    ad_lines_shown: int
     table_rows: int
     peak_days: int
     peak_share: float
     target_good: float
     target_watch: float
+    cards_shown: int
     notes_shown: int
     names_listed: int
     quality_rows: dict[str, int]

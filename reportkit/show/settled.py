@@ -22,7 +22,7 @@ _WIDTHS = (20, 10, 12, 12, 8, 9, 9, 20)
 
 def settlement(audit: Audit, size: str = "right") -> Display:
     """Count each platform's orders by whether the money that came is what was due."""
-    return Display("table", lambda pen: _draw_settlement(pen, audit), size)
+    return Display("table", lambda pen: _draw_settlement(pen, audit), size, block="0.5")
 
 
 def _draw_settlement(pen: Pen, audit: Audit) -> Drawn:
@@ -81,7 +81,7 @@ def _figures(row: Any) -> list[Figure]:
 
 def unmapped(audit: Audit, size: str = "right") -> Display:
     """List the codes sold that nobody mapped, the most sold first."""
-    return Display("table", lambda pen: _draw_unmapped(pen, audit), size)
+    return Display("table", lambda pen: _draw_unmapped(pen, audit), size, block="0.7")
 
 
 def _draw_unmapped(pen: Pen, audit: Audit) -> Drawn:

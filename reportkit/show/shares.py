@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
+from reportkit.show import figures
 from reportkit.show.display import Display, Drawn, Pen
-from reportkit.show.numbers import percentages
-from reportkit.show.paper import Paper, figure, text_width
-from reportkit.show.parts import EDGE, LEGEND, ROW, VALUES, cited, compared_period, gathered, rows_axes
+from reportkit.show.paper import figure
+from reportkit.show.parts import cited, compared_period, fractions, gathered
 from reportkit.show.readings import Part, parts, reference
-from reportkit.show.style import INK, LINE, SECOND
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
 
 __all__ = ["shares"]
-
-_MOVES = 13.0
 
 
 def shares(result: Result, request: str = "", size: str = "right") -> Display:
@@ -29,7 +23,12 @@ def shares(result: Result, request: str = "", size: str = "right") -> Display:
 
     `request` is one of `result`, by default its first; `result` has one dimension.
     """
-    return Display("figure", lambda pen: _draw_shares(pen, result, request or result.requests[0], size), size)
+    return Display(
+        "figure",
+        lambda pen: _draw_shares(pen, result, request or result.requests[0], size),
+        size,
+        block="1.D",
+    )
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class _Share:
 
 
 def _shares(found: list[Part]) -> list[_Share]:
-    now = [share / 100 for share in percentages([max(part.value or 0.0, 0.0) for part in found])]
+    now = fractions(found)
     paired = [part for part in found if part.now is not None and part.then is not None]
     totals = math.fsum(part.now or 0.0 for part in paired), math.fsum(part.then or 0.0 for part in paired)
     if not paired or min(totals) <= 0:
@@ -62,17 +61,15 @@ def _draw_shares(pen: Pen, result: Result, request: str, size: str) -> Drawn:
     spoken = pen.spoken(request)
     against = reference(result, request)
     found = gathered(pen, parts(pen, result, request, against))
-    paper = Paper(size, EDGE + max(len(found), 1) * ROW + LEGEND)
     bars = _shares(found)
     title = _shares_title(pen, result, spoken.name, bars, against)
-    if bars:
-        _share_bars(pen, paper, bars)
-        labels = [
-            pen.words("parts.shares_label", name=spoken.name, period=result.period.label(pen.words.lang))
-        ]
-        if any(bar.then is not None for bar in bars):
-            labels.append(compared_period(pen, result, against))
-        _legend(paper, labels)
+    now = pen.words("parts.shares_label", name=spoken.name, period=result.period.label(pen.words.lang))
+    paper = figures.bars(
+        size,
+        [_row(pen, bar) for bar in bars],
+        now=now if bars else "",
+        then=compared_period(pen, result, against) if any(bar.then is not None for bar in bars) else "",
+    )
     items = pen.words.list([f"{bar.part.name} {pen.words.numbers.rate(bar.now)}" for bar in bars])
     alt = pen.words("parts.shares_alt", title=title, items=items)
     return figure(pen, paper, title=title, alt=alt, marks=cited(pen, result, request, found))
@@ -100,31 +97,6 @@ def _shares_title(pen: Pen, result: Result, name: str, bars: list[_Share], again
     )  # fmt: skip
 
 
-def _share_bars(pen: Pen, paper: Paper, bars: list[_Share]) -> None:
-    axes = rows_axes(paper, [bar.part.name for bar in bars], VALUES + _MOVES)
-    top = max(max(bar.now, bar.then or 0.0) for bar in bars) or 1.0
-    axes.set_xlim(0, top)
-    for row, bar in enumerate(bars):
-        axes.barh(row - 0.17, bar.now, 0.4, color=INK)
-        axes.barh(row + 0.21, bar.then or 0.0, 0.28, color=LINE)
-        middle = EDGE + (row + 0.5) * ROW
-        paper.note(
-            pen.words.numbers.rate(bar.now),
-            paper.width - _MOVES - 1.5,
-            middle,
-            ha="right",
-            va="center",
-            color=INK,
-        )
-        moved = pen.words.numbers.change(bar.move, "percent", 1)
-        paper.note(moved, paper.width, middle, ha="right", va="center", color=SECOND)
-
-
-def _legend(paper: Paper, labels: Sequence[str]) -> None:
-    left, top = 0.5, paper.height - 1.9
-    for label, color in zip(labels, (INK, LINE), strict=False):
-        corner = (left / paper.width, 1 - (top + 0.9) / paper.height)
-        size = 1.8 / paper.width, 1.8 / paper.height
-        paper.figure.add_artist(Rectangle(corner, *size, color=color, lw=0))
-        paper.note(label, left + 2.8, top, va="center", color=SECOND)
-        left += text_width(label, 7) + 7.0
+def _row(pen: Pen, bar: _Share) -> figures.Bar:
+    moved = pen.words.numbers.change(bar.move, "percent", 1)
+    return figures.Bar(bar.part.name, bar.now, pen.words.numbers.rate(bar.now), bar.then, moved)

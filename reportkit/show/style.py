@@ -24,6 +24,7 @@ from matplotlib.text import Text
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from reportkit.errors import RenderError
+from reportkit.show.scales import drawn
 
 __all__ = [
     "BAD",
@@ -55,8 +56,8 @@ SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
 
 TONES = {"good": GOOD, "bad": BAD, "watch": WATCH, "plain": SECOND, "red": BAD, "green": "#009e73"}
 
-# Millimetres on A4 landscape: the whole width, and the two columns of the overview.
-WIDTHS = {"full": 273.0, "left": 169.2, "right": 98.2}
+# Millimetres on A4 landscape: the whole width, the two columns of the overview, halves and thirds.
+WIDTHS = {"full": 273.0, "left": 169.2, "right": 98.2, "half": 133.8, "third": 87.0}
 
 _NOT_DRAWN = re.compile(r"[^\S\n]*<metadata>.*?</metadata>\n?|<style\b.*?</style>", re.DOTALL)
 _GROUP_ID = re.compile(r'<g id="[^"]*"')
@@ -197,6 +198,7 @@ def svg(figure: Figure, salt: str, alt: str = "", *, tight: bool = False) -> str
 
     `salt` keeps the ids of clip paths and hatches apart from those of other figures on the page.
     `alt` stands in its first element, where readers of PDF files look for it. `tight` cuts or widens the paper to what is drawn on it.
+    What `reportkit.show.scales` has to say of its axes is its attribute ``data-drawn``.
     Raises RenderError if a text holds a character the font lacks.
     """
     out = io.StringIO()
@@ -208,4 +210,6 @@ def svg(figure: Figure, salt: str, alt: str = "", *, tight: bool = False) -> str
     body = out.getvalue()
     body = _GROUP_ID.sub("<g", _NOT_DRAWN.sub("", body[body.index("<svg") :]))
     body = body.replace("font-weight: bold; ", "").strip()
+    if marks := drawn(figure):
+        body = body.replace("<svg", f'<svg data-drawn="{marks}"', 1)
     return body.replace(">", f"><title>{escape(alt)}</title>", 1) if alt else body

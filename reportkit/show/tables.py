@@ -16,6 +16,7 @@ from reportkit.show.cards import target_tone
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
 from reportkit.show.numbers import MISSING
+from reportkit.show.parts import fractions
 from reportkit.show.readings import Part, Reading, parts, reference
 from reportkit.show.style import INK, NOTE, TONES
 
@@ -88,7 +89,9 @@ def table(
     metrics without a dimension and stands on top. Beyond `rows` rows (by default ``table_rows`` of
     ``params/show.yaml``) the rest is one row: the sum of what adds up, — of what does not.
     """
-    return Display("table", lambda pen: _draw(pen, result, total, rows or pen.rules.table_rows), size)
+    return Display(
+        "table", lambda pen: _draw(pen, result, total, rows or pen.rules.table_rows), size, block="1.T"
+    )
 
 
 def _draw(pen: Pen, result: Result, total: Result | None, most: int) -> Drawn:
@@ -182,7 +185,7 @@ def _title(pen: Pen, rows: _Rows) -> str:
     top = rows.found[0]
     title = words(
         "table.title", top=top.name, name=lead.name, value=lead.money(top.value),
-        share=words.numbers.rate((top.value or 0.0) / total),
+        share=words.numbers.rate(fractions(rows.found)[0]),
     )  # fmt: skip
     return title + _worst(pen, rows)
 

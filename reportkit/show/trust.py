@@ -34,7 +34,7 @@ def _draw_banner(pen: Pen, audit: Audit) -> Drawn:
 
 def quality_verdict(audit: Audit) -> Display:
     """Say in one sentence whether the numbers can be trusted, and how many checks passed."""
-    return Display("verdict", lambda pen: _draw_verdict(pen, audit))
+    return Display("verdict", lambda pen: _draw_verdict(pen, audit), block="0.1")
 
 
 def _draw_verdict(pen: Pen, audit: Audit) -> Drawn:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from reportkit.metrics.projected import ALL
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
 from reportkit.show.readings import COMPARISONS, Part, Reading, parts, reference
+from reportkit.show.words import Change
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
+    from reportkit.study import Study
 
 __all__ = [
     "first_open_day",
+    "is_costed",
     "is_early",
     "is_open",
+    "maturity_badge",
     "missing_names",
     "named_parts",
     "references",
@@ -24,38 +29,46 @@ __all__ = [
     "verdict",
 ]
 
-_NET = "net_sales"
+_NETS = ("net_sales", "net_sales_final")
+_LEFT, _COVERED = "contribution", "cost_coverage"
+_BADGES = {"initial": "bad", "indicative": "watch"}
 _ASIDE = ("refund_rate_amt",)
 
 
 @dataclass(frozen=True)
 class _Story:
-    """What the verdict is made of: the head metric, net sales if asked for, and who moved."""
+    """What the verdict is made of: the head metric, net sales and what is left of them if asked for, who moved."""
 
     head: Reading
     net: Reading | None
+    left: Reading | None
     worth: str
     reference: str | None
     moved: list[Part]
 
 
-def verdict(result: Result, by: Result | None = None) -> Display:
-    """Say in one sentence what `result` shows: its first metric, then net sales.
+def verdict(result: Result, by: Result | None = None, study: Study | None = None) -> Display:
+    """Say in one sentence what `result` shows: its first metric, then net sales, then contribution.
 
     `by` is the same by platform (or another dimension): who added, and who took away. Inside the
-    flat band the sentence says that there is no notable change.
+    flat band the sentence says that there is no notable change. With `study` promotion days are told
+    apart from ordinary ones, and how mature refunds are is said below.
     """
-    return Display("verdict", lambda pen: _draw(pen, result, by))
+    return Display("verdict", lambda pen: _draw(pen, result, by, study), block="1.A")
 
 
-def _draw(pen: Pen, result: Result, by: Result | None) -> Drawn:
+def _draw(pen: Pen, result: Result, by: Result | None, study: Study | None) -> Drawn:
     story = _story(pen, result, by)
-    sentence = _sentence(pen, story)
-    cited = [story.head, *([story.net] if story.net else [])]
+    sentence = _sentence(pen, story, study)
+    cited = [story.head, *([story.net] if story.net else []), *([story.left] if story.left else [])]
     marks = [reading.code() for reading in cited if reading.known]
+    if _bursts(story, study) and study and study.bursts:
+        marks += [pen.prove(study, study.bursts.figure(side)) for side in ("promo", "normal")]
     if by is not None:
         marks += [pen.cite(by, story.worth, **{by.by[0]: part.key}) for part in story.moved]
-    found, facts = states(pen, story.head, has_refunds=story.net is not None), _aside(pen, story)
+    by_payment = story.net is not None and story.net.spoken.basis == "pay_date"
+    found, facts = states(pen, story.head, has_refunds=by_payment), _aside(pen, story)
+    found += maturity_badge(pen, study) if study else []
     html = fill(
         pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
     )
@@ -65,13 +78,48 @@ def _draw(pen: Pen, result: Result, by: Result | None) -> Drawn:
 
 def _story(pen: Pen, result: Result, by: Result | None) -> _Story:
     head = Reading(pen, result, result.requests[0], {})
-    chosen = next((name for name in result.requests[1:] if name.split(".")[0] == _NET), None)
-    net = Reading(pen, result, chosen, {}) if chosen else None
+    nets = [Reading(pen, result, name, {}) for name in result.requests[1:] if name.split(".")[0] in _NETS]
+    net = next((each for each in nets if each.known), None)
     against = reference(result, head.request)
-    net = net if net and net.known else None
-    worth = head.request if net is None or is_early(pen, result) else net.request
+    worth = head.request if net is None or is_open(pen, result, net.request) else net.request
     moved = named_parts(pen, parts(pen, by, worth, against)) if by and worth in by.requests else []
-    return _Story(head, net, worth, against, moved)
+    return _Story(head, net, _left(pen, result), worth, against, moved)
+
+
+def _left(pen: Pen, result: Result) -> Reading | None:
+    """Return contribution, where it was asked for and enough of the sales have a known cost."""
+    if _LEFT not in result.requests or not is_costed(pen, result):
+        return None
+    found = Reading(pen, result, _LEFT, {})
+    return found if found.known else None
+
+
+def is_costed(pen: Pen, result: Result) -> bool:
+    """Return whether so much of the sales have a known cost that what is left of them may be told."""
+    if _COVERED not in result.requests:
+        return False
+    covered = Reading(pen, result, _COVERED, {}).value
+    return covered is not None and covered >= pen.policy.limits.costed
+
+
+def _bursts(story: _Story, study: Study | None) -> dict[str, Change | int] | None:
+    """Return how promotion days and the others grew, and how many the former are now and were then."""
+    told = study.bursts if study and story.reference == "last_year" else None
+    if told is None or story.head.request != told.request:
+        return None
+    row = told.row("promo")
+    grown = {side: story.head.pen.words.change(told.growth(side), "money") for side in ("promo", "normal")}
+    return {**grown, "days": int(row["days"]), "days_then": int(row["days_then"])}
+
+
+def maturity_badge(pen: Pen, study: Study) -> list[tuple[str, str]]:
+    """Return (tone, words) of how much of the refunds to come can be seen; empty where nobody knows."""
+    if not study.refunds.known:
+        return []
+    row: Any = study.refunds.table.loc[ALL]
+    share = pen.words.numbers.rate(row["maturity"], 0)
+    text = pen.words("verdict.maturity", share=share, badge=pen.words(f"verdict.badge_{row['badge']}"))
+    return [(_BADGES.get(str(row["badge"]), "calm"), text)]
 
 
 def named_parts(pen: Pen, found: list[Part]) -> list[Part]:
@@ -89,7 +137,7 @@ def named_parts(pen: Pen, found: list[Part]) -> list[Part]:
     return sorted(shown, key=lambda part: -(part.change or 0.0))
 
 
-def _sentence(pen: Pen, story: _Story) -> str:
+def _sentence(pen: Pen, story: _Story, study: Study | None) -> str:
     words, head, net = pen.words, story.head, story.net
     period = head.result.period.label(words.lang)
     if not head.known:
@@ -103,13 +151,16 @@ def _sentence(pen: Pen, story: _Story) -> str:
     compared = net is not None and story.worth == net.request
     net_change = net.change(story.reference) if net and compared else change
     than = words(f"change.than_{story.reference}")
-    if change.flat and net_change.flat and not story.moved:
+    left = story.left
+    left_change = left.change(story.reference) if left else change
+    if change.flat and net_change.flat and not story.moved and (left is None or left_change.flat):
         return words("verdict.quiet", head=head, change=change, than=than)
     named = named_texts(pen, net if net and compared else head, story.moved)
     return words(
         "verdict.moved" if compared or not net else "verdict.moved_early",
         head=head, net=net, change=change, net_change=net_change, than=than,
-        named=named,
+        named=named, bursts=_bursts(story, study),
+        left=left if left_change.known else None, left_change=left_change,
     )  # fmt: skip
 
 

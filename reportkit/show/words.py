@@ -185,8 +185,8 @@ def _inner(name: str) -> str:
 
 
 def _pad(text: object) -> str:
-    """Return a name or number with a space on each side that is Latin, to stand between Chinese words."""
+    """Return a name or number with a space on each side that is Latin, to stand between Chinese words; none at a bracket."""
     said = str(text)
-    before = " " if said[:1].isascii() and said[:1].strip() else ""
-    after = " " if said[-1:].isascii() and said[-1:].strip() else ""
+    before = " " if said[:1].isascii() and said[:1].strip(" (") else ""
+    after = " " if said[-1:].isascii() and said[-1:].strip(" )") else ""
     return f"{before}{said}{after}"

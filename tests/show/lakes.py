@@ -47,7 +47,7 @@ def build(
     lake = Lake(root)
     with lake.writing():
         for name, frame in tables.items():
-            lake.write(name, _typed(name, frame), predicate=None, partitioned=not table(name).governance)
+            lake.write(name, typed(name, frame), predicate=None, partitioned=not table(name).governance)
         lake.publish()
 
 
@@ -234,7 +234,7 @@ def _files(
     return pd.DataFrame(rows)
 
 
-def _typed(name: str, frame: pd.DataFrame) -> Any:
+def typed(name: str, frame: pd.DataFrame) -> Any:
     """Return `frame` with every column of the table, of its type, as an Arrow table."""
     target = table(name)
     if not target.governance:

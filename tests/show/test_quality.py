@@ -25,7 +25,8 @@ from reportkit.show.words import Words
 from tests.quality.faulty import plant
 from tests.show.conftest import MANY, Shown
 from tests.show.lakes import shop
-from tests.show.test_pages import Executed, execute, overlap, visible
+from tests.show.measured import overlap, visible
+from tests.show.test_pages import Executed, execute
 
 PAGE = "support/data_quality"
 HOLES = {"jd": (date(2025, 11, 5), date(2025, 11, 9)), "xiaohongshu": (date(2025, 10, 20), date(2025, 12, 3))}

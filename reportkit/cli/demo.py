@@ -15,6 +15,8 @@ from reportkit.errors import InputError
 from reportkit.ingest import ingest
 from reportkit.project import Project
 from reportkit.run import RunResult, run_pack
+from reportkit.run.forking import forks
+from reportkit.run.workers import load_ahead
 
 __all__ = ["Size", "demo_command", "demo_data"]
 
@@ -47,6 +49,8 @@ def demo_command(
     if context.invoked_subcommand:
         return
     opened = _project(project)
+    if forks("auto"):
+        load_ahead()
     with progress_bar() as bar:
 
         def step(what: str) -> Any:

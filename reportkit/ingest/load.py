@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from reportkit import schema
 from reportkit.engines import quoted, relation_sql
@@ -16,6 +19,7 @@ from reportkit.lake import Lake, Snapshot
 __all__ = ["merge"]
 
 _BATCH_ROWS = 10_000
+_ROWS_AT_ONCE = 250_000  # all that is decided is decided within a unit, so units may come by and by
 _CLAIM = """unit_key, source_file, NOT bool_or(is_placeholder) AS real,
     max(exported_at) AS exported_at, max(latest_at) AS latest_at"""
 
@@ -49,27 +53,43 @@ class _Merge:
     ) -> None:
         self.lake, self.before, self.table, self.stages, self.db = lake, before, table, stages, connection
         self.files = lake.files(table.name, before)
+        self.read = sorted({sheet.document.id for stage in stages for sheet in stage.sheets})
+        rows = sum(sheet.read for stage in stages for sheet in stage.sheets)
+        self.slices = max(1, -(-rows // _ROWS_AT_ONCE))
 
     def run(self) -> set[str]:
         self._gather()
         self._listen()
         self._rank()
-        touched = self.db.execute(
-            "SELECT platform_id, year FROM won UNION SELECT platform_id, year FROM beaten ORDER BY ALL"
-        ).fetchall()
+        touched = self._each("SELECT platform_id, year FROM won UNION SELECT platform_id, year FROM beaten")
         if touched:
-            self._write(touched)
+            self._write(sorted(set(touched)))
         self._remember_lost()
         return {file for (file,) in self.db.execute("SELECT DISTINCT source_file FROM beaten").fetchall()}
+
+    def _sliced(self) -> Iterator[int]:
+        """Let the views show one slice of the units after the other."""
+        for number in range(self.slices):
+            self.db.execute(f"SET VARIABLE slice = {number}")
+            yield number
+
+    def _each(self, sql: str) -> list[tuple[Any, ...]]:
+        """Execute `sql` on every slice; return all that it gives."""
+        return [row for _ in self._sliced() for row in self.db.execute(sql).fetchall()]
+
+    def _in_slice(self, unit: str) -> str:
+        return "true" if self.slices == 1 else f"hash({unit}) % {self.slices} = getvariable('slice')"
 
     def _gather(self) -> None:
         parts = " UNION ALL BY NAME ".join(
             self._incoming(stage, key) for stage in self.stages for key in self._keys(stage)
         )
         self.db.execute(
-            f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM ({parts}) {self._real_first()}"
+            f"""SET VARIABLE slice = 0;
+            CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM ({parts}) {self._real_first()};
+            CREATE OR REPLACE TEMP VIEW existing AS
+            SELECT * FROM ({relation_sql(self.table, self.files)}) WHERE {self._in_slice("unit_key")}"""
         )
-        self.db.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_sql(self.table, self.files)}")
 
     def _keys(self, stage: Stage) -> dict[str, Mapping]:
         return stage.source.fed[self.table.name]
@@ -105,14 +125,17 @@ class _Merge:
             {stage.unit} AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
             "#sheet" AS source_sheet, "#row" AS source_row, "#exported_at" AS exported_at,
             "#latest" AS latest_at, {placeholder} AS is_placeholder
-        {stage.rows_of(key)} {chosen}"""
+        {self._rows_of(stage, key)} {chosen}"""
+
+    def _rows_of(self, stage: Stage, *keys: str) -> str:
+        return f"{stage.rows_of(*keys)} AND {self._in_slice(stage.unit)}"
 
     def _chosen(self, stage: Stage, key: str) -> str:
         """Of several rows of a file that speak of one entity, keep one: by content, never by place."""
         single = stage.source.one_row_per_unit or set(self.table.key) == set(stage.source.unit)
         one_file = len({sheet.key[0] for sheet in stage.sheets}) == 1
         entity = stage.unit if one_file else f'({stage.unit}, "#file")'
-        repeats = f"SELECT count(*) > count(DISTINCT {entity}) {stage.rows_of(key)}"
+        repeats = f"SELECT count(*) > count(DISTINCT {entity}) {self._rows_of(stage, key)}"
         if not single or not stage.remembered(repeats, self._true):
             return ""
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
@@ -131,7 +154,7 @@ class _Merge:
                 unit_key VARCHAR, source_file VARCHAR, real BOOLEAN, exported_at TIMESTAMP, latest_at TIMESTAMP)"""
         )
         for sql in (sql for stage in self.stages for sql in self._silences(stage)):
-            self.db.execute(f"INSERT INTO silent {sql}")
+            self._each(f"INSERT INTO silent {sql}")
 
     def _silences(self, stage: Stage) -> Iterator[str]:
         mappings = self._keys(stage).values()
@@ -140,7 +163,7 @@ class _Merge:
         real = str(not any(mapping.placeholder for mapping in mappings)).lower()
         yield f"""SELECT {stage.unit} AS unit_key, "#file" AS source_file, {real} AS real,
             max("#exported_at") AS exported_at, max("#latest") AS latest_at
-            {stage.good} AND NOT ({stage.taken_by(*self._keys(stage))}) GROUP BY ALL"""
+            {stage.good} AND NOT ({stage.taken_by(*self._keys(stage))}) AND {self._in_slice(stage.unit)} GROUP BY ALL"""
         read = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
         for name in stage.source.fed:
             if name != self.table.name:
@@ -155,49 +178,61 @@ class _Merge:
 
         Makes the relations ``won`` (incoming rows to keep) and ``beaten`` (unit and file of rows to drop).
         """
-        files = sorted({sheet.document.id for stage in self.stages for sheet in stage.sheets})
-        again = ", ".join(map(quoted, files))
-        self.db.execute(
-            f"""CREATE OR REPLACE TEMP TABLE standing AS
-            SELECT {_CLAIM}, platform_id, year, source_file IN ({again}) AS read_again
+        again = ", ".join(map(quoted, self.read))
+        self._collect(
+            "standing",
+            f"""SELECT {_CLAIM}, platform_id, year, source_file IN ({again}) AS read_again
             FROM existing WHERE source_file IN ({again})
                 OR unit_key IN (SELECT unit_key FROM incoming UNION ALL SELECT unit_key FROM silent)
-            GROUP BY unit_key, source_file, platform_id, year"""
+            GROUP BY unit_key, source_file, platform_id, year""",
         )
         others = f"(SELECT 1 FROM standing UNION ALL SELECT 1 FROM silent WHERE source_file NOT IN ({again}))"
-        if len(files) == 1 and self._true(f"SELECT count(*) = 0 FROM {others}"):
+        if len(self.read) == 1 and self._true(f"SELECT count(*) = 0 FROM {others}"):
             self.db.execute("CREATE OR REPLACE TEMP VIEW won AS FROM incoming")
             self.db.execute("CREATE OR REPLACE TEMP TABLE beaten AS FROM standing")
             return
-        self.db.execute(
-            f"""CREATE OR REPLACE TEMP TABLE best AS
-            SELECT unit_key, arg_max(source_file, {{'1': real, '2': exported_at,
+        now = self._in_slice("unit_key")
+        self._collect(
+            "best",
+            f"""SELECT unit_key, arg_max(source_file, {{'1': real, '2': exported_at,
                 '3': coalesce(latest_at, TIMESTAMP '1970-01-01'), '4': source_file}}) AS source_file
             FROM (SELECT {_CLAIM} FROM incoming GROUP BY unit_key, source_file UNION ALL BY NAME
-                  FROM silent UNION ALL BY NAME
-                  SELECT * EXCLUDE (platform_id, year, read_again) FROM standing WHERE NOT read_again)
-            GROUP BY unit_key;
-            CREATE OR REPLACE TEMP TABLE beaten AS
-            SELECT s.* FROM standing s LEFT JOIN best b USING (unit_key)
-            WHERE s.read_again OR b.source_file <> s.source_file;
-            CREATE OR REPLACE TEMP VIEW won AS
-            SELECT * FROM incoming SEMI JOIN best USING (unit_key, source_file)"""
+                  FROM silent WHERE {now} UNION ALL BY NAME
+                  SELECT * EXCLUDE (platform_id, year, read_again) FROM standing WHERE NOT read_again AND {now})
+            GROUP BY unit_key""",
         )
+        best = f"(FROM best WHERE {now}) AS best"
+        self._collect(
+            "beaten",
+            f"""SELECT s.* FROM (FROM standing WHERE {now}) AS s LEFT JOIN {best} USING (unit_key)
+            WHERE s.read_again OR best.source_file <> s.source_file""",
+        )
+        self.db.execute(
+            f"""CREATE OR REPLACE TEMP VIEW won AS
+            SELECT * FROM incoming SEMI JOIN {best} USING (unit_key, source_file)"""
+        )
+
+    def _collect(self, name: str, sql: str) -> None:
+        """Make the temporary table `name` of what `sql` gives, slice by slice."""
+        for number in self._sliced():
+            into = f"INSERT INTO {name}" if number else f"CREATE OR REPLACE TEMP TABLE {name} AS"
+            self.db.execute(f"{into} {sql}")
 
     def _write(self, touched: Sequence[tuple[str, int]]) -> None:
         names = ", ".join(f'"{column.name}"' for column in self.table.columns)
         places = ", ".join(f"({quoted(platform)}, {year})" for platform, year in touched)
-        rows = self.db.sql(
-            f"""SELECT {names} FROM (
-                SELECT * FROM existing ANTI JOIN beaten USING (unit_key, source_file)
-                WHERE (platform_id, year) IN ({places})
-                UNION ALL BY NAME
-                SELECT *, {self._row_key()} AS row_key FROM won)"""
+        rows = f"""SELECT {names} FROM (
+            SELECT * FROM existing ANTI JOIN beaten USING (unit_key, source_file)
+            WHERE (platform_id, year) IN ({places})
+            UNION ALL BY NAME
+            SELECT *, {self._row_key()} AS row_key FROM won)"""
+        slices = (self.db.sql(rows).to_arrow_reader(_BATCH_ROWS) for _ in self._sliced())
+        first = next(slices)
+        reader = pa.RecordBatchReader.from_batches(
+            first.schema, chain(first, (batch for reader in slices for batch in reader))
         )
         predicate = " OR ".join(f"(platform_id = {quoted(p)} AND year = {year})" for p, year in touched)
-        self.lake.write(
-            self.table.name, rows.to_arrow_reader(_BATCH_ROWS), predicate=predicate, partitioned=True
-        )
+        self.lake.write(self.table.name, reader, predicate=predicate, partitioned=True)
 
     def _row_key(self) -> str:
         several = [mapping for stage in self.stages for mapping in self._several(stage)]
@@ -219,18 +254,20 @@ class _Merge:
         for stage in self.stages:
             offered: Counter[tuple[str, str]] = Counter()
             for key in self._keys(stage):
-                offered.update(self._counted(stage.rows_of(key), '"#file", "#sheet"'))
+                offered.update(self._counted(self._rows_of(stage, key), '"#file", "#sheet"'))
             if any(count > won.get(sheet, 0) for sheet, count in offered.items()):
                 files = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
-                self.db.execute(
-                    f"""INSERT INTO lost SELECT "#file", "#sheet", "#row" {stage.rows_of(*self._keys(stage))}
+                self._each(
+                    f"""INSERT INTO lost SELECT "#file", "#sheet", "#row" {self._rows_of(stage, *self._keys(stage))}
                     EXCEPT SELECT source_file, source_sheet, source_row FROM won
                     WHERE source_id = {quoted(stage.source.id)} AND source_file IN ({files})"""
                 )
 
-    def _counted(self, rows: str, sheet: str) -> dict[tuple[str, str], int]:
-        found = self.db.execute(f"SELECT {sheet}, count(*) {rows} GROUP BY ALL").fetchall()
-        return {(file, name): count for file, name, count in found}
+    def _counted(self, rows: str, sheet: str) -> Counter[tuple[str, str]]:
+        counted: Counter[tuple[str, str]] = Counter()
+        for file, name, count in self._each(f"SELECT {sheet}, count(*) {rows} GROUP BY ALL"):
+            counted[file, name] += count
+        return counted
 
     def _true(self, sql: str) -> bool:
-        return bool(self.db.execute(sql).fetchall()[0][0])
+        return any(true for (true,) in self._each(sql))

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from reportkit.project import Project
 from reportkit.report import MIMETYPE
 
-__all__ = ["Column", "Page", "Section", "rows", "sections"]
+__all__ = ["Column", "Page", "Published", "Section", "rows", "sections"]
 
 
 _TEMPLATE_FILES = ("conf.json", "index.html.j2")
@@ -46,11 +46,24 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Published:
+    """One display as its notebook published it, its evidence codes as the report prints them."""
+
+    kind: str
+    title: str
+    subtitle: str
+    alt: str
+    html: str
+    facts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Section:
     """A page ready for the report.
 
     `anchor` is its id in the HTML, `closing` what ``report.close()`` published, `facts` its
-    numbers, each once, with their codes as printed. A failed section has neither body nor facts.
+    numbers, each once, with their codes as printed; `displays` are what the lints read. A failed
+    section has none of them.
     """
 
     anchor: str
@@ -60,6 +73,7 @@ class Section:
     body: Markup = field(default_factory=Markup)
     closing: dict[str, Any] = field(default_factory=dict)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    displays: list[Published] = field(default_factory=list)
 
 
 def sections(pages: list[Page], project: Project) -> list[Section]:
@@ -96,19 +110,30 @@ def _section(page: Page, anchor: str, offset: int, project: Project) -> Section:
         return Section(anchor, page.title, page.section, failed=True)
     contents = [output["data"][MIMETYPE] for output in _displays(page.notebook.cells)]
     closing = next(content for content in contents if content["kind"] == "close")
-    facts = _facts(contents, offset)
+    displays = list(_published(page.notebook, offset))
+    facts = _facts(displays)
     html = _own_names(_fragment(page.notebook, project), anchor)
     body = _link_codes(html, offset, {fact["code"] for fact in facts})
-    return Section(anchor, page.title, page.section, False, body, closing, facts)
+    return Section(anchor, page.title, page.section, False, body, closing, facts, displays)
 
 
-def _facts(contents: list[dict[str, Any]], offset: int) -> list[dict[str, Any]]:
+def _published(notebook: NotebookNode, offset: int) -> Iterator[Published]:
+    for output in _displays(notebook.cells):
+        content = output["data"][MIMETYPE]
+        if content["kind"] in _SILENT:
+            continue
+        html = _text(output["data"].get("text/html", ""))
+        shifted = _SUPERSCRIPT.sub(lambda sup: _CODE.sub(lambda code: _shift(code[0], offset), sup[0]), html)
+        facts = [fact | {"code": _shift(fact["code"], offset)} for fact in content.get("facts", ())]
+        title, subtitle, alt = (content.get(name) or "" for name in ("title", "subtitle", "alt"))
+        yield Published(content["kind"], title, subtitle, alt, shifted, facts)
+
+
+def _facts(displays: list[Published]) -> list[dict[str, Any]]:
     """Return each fact once, though every display that cites it publishes it."""
     found: dict[str, dict[str, Any]] = {}
-    for content in contents:
-        for fact in content.get("facts", ()) if content["kind"] not in _SILENT else ():
-            code = _shift(fact["code"], offset)
-            found.setdefault(code, fact | {"code": code})
+    for fact in (fact for display in displays for fact in display.facts):
+        found.setdefault(fact["code"], fact)
     return list(found.values())
 
 

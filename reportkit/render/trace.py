@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit.project import Project
@@ -10,39 +10,52 @@ from reportkit.render.sections import Section
 from reportkit.show.names import Names
 from reportkit.show.words import Words
 
-__all__ = ["TraceRow", "trace"]
+__all__ = ["TraceFact", "TraceGroup", "trace"]
 
 _MISSING = "—"
 
 
 @dataclass(frozen=True)
-class TraceRow:
-    """One fact as the appendix prints it, every cell as text."""
+class TraceFact:
+    """One fact as the appendix prints it, every part as text."""
 
     code: str
-    metric: str
-    name: str
     value: str
-    period: str
     filter: str
     files: str
     rows: str
 
 
-def trace(parts: list[Section], words: Words, project: Project) -> list[tuple[Section, list[TraceRow]]]:
-    """Return the rows of each section that has facts, in the order they were published."""
+@dataclass(frozen=True)
+class TraceGroup:
+    """The facts of one metric and period: one row of the appendix."""
+
+    metric: str
+    name: str
+    period: str
+    facts: list[TraceFact] = field(default_factory=list)
+
+
+def trace(parts: list[Section], words: Words, project: Project) -> list[tuple[Section, list[TraceGroup]]]:
+    """Return the rows of each section that has facts, a row for each metric and period, by its first fact."""
     names = Names(project, words, None)
-    return [(part, [_row(fact, words, names) for fact in part.facts]) for part in parts if part.facts]
+    return [(part, _groups(part.facts, words, names)) for part in parts if part.facts]
 
 
-def _row(fact: dict[str, Any], words: Words, names: Names) -> TraceRow:
-    basis = fact.get("basis")
-    return TraceRow(
+def _groups(facts: list[dict[str, Any]], words: Words, names: Names) -> list[TraceGroup]:
+    groups: dict[tuple[str, str, str], TraceGroup] = {}
+    for fact in facts:
+        basis = fact.get("basis")
+        metric = f"{fact['metric']}.{basis}" if basis else str(fact["metric"])
+        key = metric, str(fact.get("name") or ""), str(fact.get("period") or "")
+        groups.setdefault(key, TraceGroup(*key)).facts.append(_fact(fact, words, names))
+    return list(groups.values())
+
+
+def _fact(fact: dict[str, Any], words: Words, names: Names) -> TraceFact:
+    return TraceFact(
         code=fact["code"],
-        metric=f"{fact['metric']}.{basis}" if basis else str(fact["metric"]),
-        name=str(fact.get("name") or ""),
         value=_exact(fact.get("value")),
-        period=str(fact.get("period") or ""),
         filter=_filter(fact, words, names),
         files=_exact(fact.get("files")),
         rows=_exact(fact.get("rows")),
@@ -58,12 +71,13 @@ def _exact(value: Any) -> str:
 
 
 def _filter(fact: dict[str, Any], words: Words, names: Names) -> str:
-    chosen = dict(fact.get("scope") or {}) | {key: [value] for key, value in (fact.get("dims") or {}).items()}
+    dims = fact.get("dims") or {}
+    chosen = dict(fact.get("scope") or {}) | {key: [value] for key, value in dims.items()}
     parts = [
         f"{_dimension(key, words)} {', '.join(names(key, value)[0] for value in values)}"
         for key, values in chosen.items()
     ]
-    if missing := fact.get("missing"):
+    if (missing := fact.get("missing")) and "platform" not in dims:
         absent = ", ".join(names("platform", platform)[0] for platform in missing)
         parts.append(words("page.trace_missing", names=absent))
     return " · ".join(parts) or words("page.trace_whole")

@@ -6,9 +6,9 @@ Called in a process of its own: a page, its fonts and their memory end with it.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from reportkit.project import Project
 from reportkit.render.html import Cover, Page, Rendered, render
 from reportkit.render.pdf import print_pdf
 from reportkit.run.evidence import closing
+from reportkit.run.gate import Gate
 from reportkit.run.plan import Edition, Plan
 from reportkit.run.result import Report
 from reportkit.run.task import Note
@@ -31,6 +32,8 @@ __all__ = ["HTML", "PDF", "make"]
 
 HTML, PDF = "report.html", "report.pdf"
 
+# The files of a report that has not passed its lints yet, or did not.
+_HELD_HTML, _HELD_PDF = "held.html", "held.pdf"
 _PDF_SECONDS = 600
 
 
@@ -47,28 +50,51 @@ def make(
 
     `executed` has the notebooks of the jobs that succeeded, by job id; the others leave one plain
     line. `stamp` has ``run`` and ``generated_at``. Raises RenderError where the pages do not state
-    the period and scope that were asked for.
+    the period and scope that were asked for, and where a lint stops them: the files are then called
+    ``held``, for their owner alone.
     """
-    started = time.monotonic()
+    clock = _Clock()
     pages = _pages(project, edition, executed)
     rendered = render(pages, _cover(project, plan, edition, pages, stamp), project)
     _check_claims(rendered, project, plan, edition)
-    html = Path(HTML).absolute()
-    _write(html, rendered.html)
-    html_seconds = time.monotonic() - started
-    printed, count, notes = _print(html) if pdf else (None, 0, [])
+    held = Path(_HELD_HTML).absolute()
+    held.write_text(rendered.html, encoding="utf-8")
+    clock.lap("html")
+    gate = Gate(project, edition.name, held)
+    with ThreadPoolExecutor(1) as beside:  # the printer is a process of its own: the lints run meanwhile
+        printing = beside.submit(_print, held) if pdf else None
+        notes = [*_lost_characters(rendered), *gate.pages(rendered)]
+        clock.lap("lint")
+        printed, count, said = printing.result() if printing else (None, 0, [])
+        clock.lap("pdf")
+    if printed:
+        said += gate.pdf(printed, rendered)
+        clock.lap("lint")
     return Report(
         edition=edition.name,
         label=edition.label,
-        html=html,
-        pdf=printed,
+        html=held.replace(held.with_name(HTML)),
+        pdf=printed.replace(printed.with_name(PDF)) if printed else None,
         pages=count,
         failed=tuple(rendered.failed),
         facts=_plain([fact | {"section": part.section} for part in rendered.sections for fact in part.facts]),
         closings=_plain({part.section: part.closing for part in rendered.sections if not part.failed}),
-        notes=(*_lost_characters(rendered), *notes),
-        seconds={"html": html_seconds, "pdf": time.monotonic() - started - html_seconds},
+        notes=(*notes, *said),
+        seconds=clock.seconds,
     )
+
+
+class _Clock:
+    """How many `seconds` each part of the work took; of the PDF, what it took after the lints."""
+
+    def __init__(self) -> None:
+        self.seconds = dict.fromkeys(("html", "lint", "pdf"), 0.0)
+        self._last = time.monotonic()
+
+    def lap(self, part: str) -> None:
+        """Add the time since the last call to `part`."""
+        self.seconds[part] += time.monotonic() - self._last
+        self._last = time.monotonic()
 
 
 def _pages(project: Project, edition: Edition, executed: Mapping[str, Path]) -> list[Page]:
@@ -125,14 +151,8 @@ def _check_claims(rendered: Rendered, project: Project, plan: Plan, edition: Edi
             raise RenderError(f'the pages do not say "{claim}", which they were made for', where=edition.name)
 
 
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
-
-
 def _print(html: Path) -> tuple[Path | None, int, list[str]]:
-    pdf = html.with_name(PDF)
+    pdf = html.with_name(_HELD_PDF)
     try:
         printed = print_pdf(html, pdf, seconds=_PDF_SECONDS)
     except PdfUnavailable as error:

@@ -19,7 +19,7 @@ class Report:
     `pdf` is None and `pages` 0 where no PDF was asked for or this machine cannot make one. `failed` names sections
     that left one plain line. `facts` carry their section, and their code as printed; `closings`
     are what each section's ``report.close()`` said. `notes` are for the owner. `seconds` has
-    ``html`` and ``pdf``.
+    ``html``, ``lint`` and ``pdf``.
     """
 
     edition: str

@@ -54,12 +54,13 @@ def trace(project: Project, run: str, code: str, out_dir: Path) -> TraceResult:
     edition, found = _find(manifest, code)
     engine = DuckDBEngine(Lake(project.lake), Snapshot.from_json(manifest["snapshot"]))
     try:
-        Metrics(project, engine)
+        metrics = Metrics(project, engine)
         out_dir.mkdir(parents=True, exist_ok=True)
         stem = f"{manifest['run']}-{edition}-{found[0]['code'].replace('.', '_')}"
-        written = [
-            write_rows(engine, sql, out_dir / f"{stem}-{name}.csv") for name, sql in _selects(found).items()
-        ]
+        written = []
+        for name, sql in _selects(found).items():
+            metrics.prepare(sql)
+            written.append(write_rows(engine, sql, out_dir / f"{stem}-{name}.csv"))
     finally:
         engine.close()
     tables, rows = tuple(path for path, _ in written), tuple(count for _, count in written)
@@ -107,7 +108,7 @@ def write_rows(engine: DuckDBEngine, sql: str, path: Path) -> tuple[Path, int]:
     columns = engine.rows("SELECT column_name, column_type FROM (DESCRIBE traced)")
     shown = ", ".join(_cell(name, kind) for name, kind in [*columns, ("path", "VARCHAR")])
     draft = path.with_name(f".{path.name}")
-    engine.connection.execute(
+    ((count,),) = engine.rows(
         f"COPY (SELECT {shown} FROM traced "
         "LEFT JOIN (SELECT source_file, source_sheet, min(path) AS path FROM files GROUP BY ALL) "
         "USING (source_file, source_sheet) ORDER BY path, source_sheet, source_row"
@@ -116,7 +117,7 @@ def write_rows(engine: DuckDBEngine, sql: str, path: Path) -> tuple[Path, int]:
     # Excel takes a csv for UTF-8 only behind this mark.
     path.write_bytes(b"\xef\xbb\xbf" + draft.read_bytes())
     draft.unlink()
-    return path, engine.rows("SELECT count(*) FROM traced")[0][0]
+    return path, count
 
 
 def _cell(name: str, kind: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from reportkit.errors import ReportkitError, RunError
 from reportkit.run.task import LOG, Task, serve
 
-__all__ = ["Done", "Workers", "cpu_count"]
+__all__ = ["Done", "Workers", "cpu_count", "load_ahead"]
 
 _PRELOAD = "reportkit.run.preload"
 _JOIN_SECONDS = 10.0
@@ -63,6 +63,18 @@ def cpu_count() -> int:
     return os.cpu_count() or 1
 
 
+def load_ahead() -> None:
+    """Start the server that tasks are forked from, which then loads what they need while others work.
+
+    Does nothing where it runs already. For systems that can fork, see `reportkit.run.forking.forks`.
+    """
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload([_PRELOAD])
+    with _environment(_ONE_THREAD):
+        forkserver.ensure_running()
+
+
 class Workers:
     """Runs tasks, at most `at_once` at a time, each in a process of its own.
 
@@ -78,11 +90,7 @@ class Workers:
 
     def __enter__(self) -> Workers:
         if self._fork:
-            from multiprocessing import forkserver
-
-            self._context.set_forkserver_preload([_PRELOAD])
-            with _environment(_ONE_THREAD):
-                forkserver.ensure_running()
+            load_ahead()
         return self
 
     def __exit__(

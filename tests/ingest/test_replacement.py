@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportkit.engines import DuckDBEngine
 from reportkit.ingest import ingest
+from reportkit.ingest import load as merging
 from reportkit.lake import Lake
 from reportkit.project import Project
 from tests.ingest.samples import LINE_HEADERS, LINES, ORDER_HEADERS, ORDERS, line, order, write_csv
@@ -87,8 +89,9 @@ overlapping = st.lists(export, min_size=1, max_size=5, unique_by=lambda one: one
 )
 @given(exports=overlapping, data=st.data())
 def test_newest_export_of_every_order_stands(exports: list[Export], data: st.DataObject) -> None:
-    """Whatever the load order, the batches, or a second load, the oracle's lines stand in the lake."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Whatever the load order, the batches, a second load, or the slices of units, the oracle's lines stand in the lake."""
+    at_once = data.draw(st.sampled_from([2, merging._ROWS_AT_ONCE]))
+    with tempfile.TemporaryDirectory() as folder, patch.object(merging, "_ROWS_AT_ONCE", at_once):
         project = make_shop(Path(folder) / "shop", {"test/orders": ORDERS, "test/lines": LINES})
         paths = [write(one, Path(folder)) for one in data.draw(st.permutations(exports))]
         cut = data.draw(st.integers(0, len(paths)))

@@ -160,7 +160,7 @@ def _pages(build: Build, lang: str) -> list[Page]:
         build.cell(build.display("figure", build.figure(first, 169, 70)), tag="left"),
         build.cell(build.display("figure", build.figure(second, 98, 60)), tag="right"),
     )
-    facts = [build.fact(number, value=number / 7) for number in range(1, 91)]
+    facts = [build.fact(number, value=number / 7, name=f"GMV {number}") for number in range(1, 91)]
     platform = build.notebook(
         build.cell(build.display("table", build.table(words["long"], 120), *facts)),
         build.cell(build.display("custom", build.figure(third, 273, 60))),

@@ -12,7 +12,9 @@ p { font-family: 'Noto Sans SC' }
 q { font-family: Other }
 .off { position: absolute; left: 290mm; white-space: nowrap }
 .new { break-before: page }
+.small { font-size: 6pt }
 </style>
+<p class="small">tiny</p>
 <p>转化率 nan, 目标 None, banana inference □ <q>other</q></p>
 <p class="off">too far</p>
 <p class="new">&nbsp;</p>
@@ -26,7 +28,7 @@ def problems(tmp_path_factory):
     other = embed("other").replace("Noto Sans SC", "Other")
     (folder / "bad.html").write_text(f"<style>{embed(BODY)}{other}</style>{BODY}", encoding="utf-8")
     print_pdf(folder / "bad.html", folder / "bad.pdf")
-    return lint_pdf(folder / "bad.pdf", lang="en")
+    return lint_pdf(folder / "bad.pdf", lang="en", smallest=7.0, filled=0.6)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,8 @@ def problems(tmp_path_factory):
         "font Other; only Noto Sans SC and Noto Serif SC belong here",
         'page 1: "too far" runs off the paper',
         "page 2 is blank",
+        'page 1: "tiny" is 6.0 points, below 7',
+        "page 1 is filled to 23%, not 60%, of its height",
         '"None" is printed',
         '"nan" is printed',
         "1 characters are printed as □, 0 expected",
@@ -51,7 +55,7 @@ def test_each_fault_is_found(problems, problem):
 
 def test_nothing_else_is_found(problems):
     """Words that only contain a fault are none."""
-    assert 10 == len(problems)
+    assert 12 == len(problems)
 
 
 @pytest.mark.parametrize(

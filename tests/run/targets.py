@@ -27,7 +27,7 @@ def where(number: int, note: Note) -> dict[str, Any]:
 
 def refuse(note: Note) -> None:
     """Fail in a way meant for a person."""
-    raise QueryError("no such metric", where="gvm", todo="ask for gmv")
+    raise QueryError("no such metric", where="gmvv", todo="ask for gmv")
 
 
 def stumble(note: Note) -> None:

@@ -10,10 +10,13 @@ import pytest
 
 from reportkit.project import Project
 from reportkit.run.plan import NOTEBOOK
+from tests.conftest import SOAK
 from tests.run.conftest import Notebook
 from tests.run.shop import CLOSE, OPEN, SHOW, all_end, execute, outputs, pack_text, write
 
 BOTH = pytest.mark.parametrize("fork", [True, False], ids=["forked", "plain"])
+# A plain kernel takes ten seconds to start: where only its start differs, the soak run starts it.
+FORKED = pytest.mark.parametrize("fork", [True, False] if SOAK else [True])
 
 WAIT = """\
 import subprocess, sys, time
@@ -58,7 +61,7 @@ def test_random_numbers_differ_between_kernels(project: Project, notebook: Noteb
     assert printed[0] != printed[1]
 
 
-@BOTH
+@FORKED
 def test_one_failure_among_many(project: Project, notebook: Notebook, fork: bool) -> None:
     """A notebook that fails is kept with its error and names its cell; the others finish."""
     notebook("bad", OPEN, "ratio = 1 / 0", CLOSE)
@@ -150,14 +153,14 @@ def test_a_killed_job(project: Project, notebook: Notebook) -> None:
 @BOTH
 def test_deadline(project: Project, notebook: Notebook, fork: bool) -> None:
     """A job past its deadline keeps its notebook, names the cell, and leaves no process."""
-    notebook("slow", OPEN, WAIT, CLOSE, deadline_seconds=12)
+    notebook("slow", OPEN, WAIT, CLOSE, deadline_seconds=6)
     error = execute(project, "slow", fork=fork)["company/test/slow"].error
     assert str(error).startswith("company/test/slow, In [4] import subprocess, sys, time: DeadlineExceeded")
-    assert outputs(folder(project, "slow") / NOTEBOOK)[-1]["evalue"] == "not ready after 12 seconds"
+    assert outputs(folder(project, "slow") / NOTEBOOK)[-1]["evalue"] == "not ready after 6 seconds"
     assert all_end([int(pid) for pid in (folder(project, "slow") / "pids").read_text().split()])
 
 
-@BOTH
+@FORKED
 def test_what_a_notebook_leaves_behind(project: Project, notebook: Notebook, fork: bool) -> None:
     """A process that a notebook started ends with its job."""
     notebook("litter", OPEN, WAIT.replace("time.sleep(1000)", ""), CLOSE)

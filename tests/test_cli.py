@@ -32,6 +32,7 @@ from reportkit.project import Project
 from tests.ingest.locked import write_aes
 from tests.ingest.samples import ORDER_HEADERS, ORDERS, order, write_csv
 from tests.projects import make_shop
+from tests.run.shop import CLOSE, OPEN, SHOW, notebook_text, pack_text, write
 
 PLATFORMS = ["tmall", "jd", "pdd", "douyin", "xiaohongshu", "tiktok_shop"]
 
@@ -85,14 +86,16 @@ def test_metrics_lists_the_dictionary(shop: Project) -> None:
 
 def test_run_flags(shop: Project, tmp_path: Path) -> None:
     """--only, --no-pdf, --kernel, --as-of; --snapshot makes an earlier run again; trace --to finds its rows."""
-    flags = ("--only", "company/boards/overview", "--no-pdf", "-C", str(shop.root))
-    said("run", "monthly", "--period", "2025-11", "--as-of", "2025-11-20", "--kernel", "plain", *flags)
-    (first,) = shop.runs.glob("monthly/2025-11/*/manifest.json")
+    write(shop.root / "notebooks/test/good.ipynb", notebook_text(OPEN, SHOW, CLOSE))
+    write(shop.root / "params/packs/good.yaml", pack_text("test/good"))
+    flags = ("--only", "company/test/good", "--no-pdf", "-C", str(shop.root))
+    said("run", "good", "--period", "2025-11", "--as-of", "2025-11-20", "--kernel", "plain", *flags)
+    (first,) = shop.runs.glob("good/2025-11/*/manifest.json")
     manifest = json.loads(first.read_text("utf-8"))
     assert "2025-11-20" == manifest["as_of"]
     assert not list(shop.runs.rglob("*.pdf"))
-    said("run", "monthly", "--period", "2025-11", "--snapshot", manifest["run"], *flags)
-    manifests = [json.loads(p.read_text("utf-8")) for p in shop.runs.glob("monthly/2025-11/*/manifest.json")]
+    said("run", "good", "--period", "2025-11", "--snapshot", manifest["run"], *flags)
+    manifests = [json.loads(p.read_text("utf-8")) for p in shop.runs.glob("good/2025-11/*/manifest.json")]
     assert ["2025-11-20"] * 2 == [one["as_of"] for one in manifests]
     assert "SELECT" in said("trace", "last", "E1", "--to", str(tmp_path), "-C", str(shop.root))
     assert list(tmp_path.glob("*.csv"))

@@ -18,6 +18,7 @@ from reportkit.ingest.source import Source
 from reportkit.metrics.catalog import Measure, Metric
 from reportkit.project import Settings
 from tests.conftest import REPOSITORY
+from tests.covered import asked
 
 MADE_BY_REPORTKIT = {"id", "vocabularies", "patterns", "rates"}
 
@@ -85,6 +86,18 @@ def test_every_key_is_explained(document: str, models: tuple[type[BaseModel], ..
     words = set(re.findall(r"`([a-z_]+)`", text))
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     assert set() == keys - words - MADE_BY_REPORTKIT
+
+
+def test_the_table_of_coverage_is_whole() -> None:
+    """It has one row for each thing asked for; a block has a page that exists, and a row the tests that it names."""
+    rows = asked()
+    assert [f"S1-{number:02}" for number in range(1, 89)] == [row.id for row in rows]
+    for row in rows:
+        assert bool(row.blocks) == bool(row.pages), row
+        assert all((REPOSITORY / "notebooks" / f"{page}.ipynb").exists() for page in row.pages), row
+        assert row.tests or not row.blocks, row
+        for file, _, function in (test.partition("::") for test in row.tests):
+            assert f"def {function}(" in (REPOSITORY / file).read_text("utf-8"), row
 
 
 @pytest.mark.parametrize("document", sorted(p.name for p in (REPOSITORY / "docs" / "adr").glob("*.md")))

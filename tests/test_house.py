@@ -14,6 +14,7 @@ from tests.conftest import REPOSITORY
 
 ORDER = [
     "errors",
+    "models",
     "project",
     "schema",
     "lake",
@@ -23,6 +24,7 @@ ORDER = [
     "forms",
     "metrics",
     "quality",
+    "study",
     "ledger",
     "show",
     "report",

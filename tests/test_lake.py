@@ -102,9 +102,7 @@ def test_what_a_dead_writer_left_is_put_back(shop: Project, rows: Rows) -> None:
     lake = Lake(shop.lake)
     with lake.writing():
         engine = DuckDBEngine(lake)
-        table = engine.connection.sql(
-            "SELECT * REPLACE (row_key || 'x' AS row_key) FROM orders"
-        ).to_arrow_table()
+        table = engine.arrow("SELECT * REPLACE (row_key || 'x' AS row_key) FROM orders").read_all()
         engine.close()
         lake.write("orders", pa.concat_tables([table, table]).to_reader(), predicate=None, partitioned=True)
         lake.write("ghosts", pa.table({"a": [1]}).to_reader(), predicate=None, partitioned=False)

@@ -17,6 +17,7 @@ from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.render.lint import lint_pdf
 from reportkit.run import RunResult, run_pack
+from tests.covered import asked, holding, published
 
 CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
@@ -147,6 +148,14 @@ def test_retail_report_is_english(retail_run: RunResult) -> None:
     assert [] == CJK.findall(text_of(report.pdf))
     assert [] == lint_pdf(report.pdf, lang="en")
     assert "£1.46M" in text_of(report.pdf)
+
+
+def test_retail_tells_what_it_cannot_show(retail_run: RunResult) -> None:
+    """Of every block that docs/coverage.md names there is a value, its empty state, or its line among what lacks data."""
+    contents = published(retail_run)
+    told = {block for content in contents for block in content["blocks"]}
+    assert {} == {row.id: lost for row in asked() if (lost := set(row.blocks) - told)}
+    assert {"2.6", "2.9", "3.7", "4.8"} <= told - set(holding(contents))
 
 
 def test_cosmetics_sheets_find_their_sources(cosmetics: tuple[Project, IngestResult]) -> None:

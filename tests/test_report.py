@@ -63,7 +63,7 @@ def test_a_display_carries_its_facts_as_json(project: Project, published: list[B
     report = open_report(project.root, "2025-11")
     report.show(trend(report.metrics("net_sales.pay_date", by="day", period=report.recent)))
     content = json.loads(json.dumps(published[-1][MIMETYPE], allow_nan=False))
-    assert {"kind", "title", "subtitle", "alt", "size", "facts"} == set(content)
+    assert {"kind", "title", "subtitle", "alt", "size", "blocks", "facts"} == set(content)
     assert ("figure", "left", {"day": "2025-11-11"}) == (
         content["kind"],
         content["size"],
@@ -146,7 +146,7 @@ def test_what_a_page_is_split_by(
             QueryError,
             '"yesterday" is not a day',
         ),
-        (lambda root: open_report(root, "2025-11").metrics("gvm"), QueryError, 'did you mean "gmv"'),
+        (lambda root: open_report(root, "2025-11").metrics("gmvv"), QueryError, 'did you mean "gmv"'),
         (
             lambda root: open_report(root, "2025-11", scope={"platform": ["tmal"]}).metrics("gmv"),
             QueryError,

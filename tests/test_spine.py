@@ -13,11 +13,13 @@ import yaml
 from nbformat.v4 import new_code_cell
 from pypdf import PdfReader
 
+from reportkit import open_report
 from reportkit.ingest import IngestResult
 from reportkit.project import Project
 from reportkit.render.lint import lint_html, lint_pdf
 from reportkit.run import RunResult, run_pack, trace
 from tests.conftest import REPOSITORY
+from tests.covered import asked, holding, published
 from tests.projects import make_shop
 
 CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -58,8 +60,15 @@ def text_of(pdf: Path) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
 
 
+def chapters(pdf: Path) -> dict[str, int]:
+    """The sections of a PDF, and the sheet each begins on."""
+    reader = PdfReader(pdf)
+    marks = [mark for mark in reader.outline if not isinstance(mark, list)]
+    return {mark.title: reader.get_destination_page_number(mark) for mark in marks}
+
+
 def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
-    """Company and platform each get a report without a fault; overview and data quality are one page each, the trace follows."""
+    """Company and platform each get a report without a fault; overview and data quality are one sheet each, the trace is last."""
     platform = run_pack(demo, "monthly", MONTH, only="platform-xiaohongshu")
     for result, edition in ((monthly, "company"), (platform, "platform-xiaohongshu")):
         assert result.ok, result.failures
@@ -68,9 +77,11 @@ def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
         assert edition == report.edition
         assert [] == lint_pdf(report.pdf, lang="zh")
         assert [] == lint_html(report.html.read_text("utf-8"))
-        assert "经营总览" in PdfReader(report.pdf).pages[0].extract_text()
-        assert "数据质量" in PdfReader(report.pdf).pages[1].extract_text()
-        assert "数据追溯" in PdfReader(report.pdf).pages[2].extract_text()
+        sheets = chapters(report.pdf)
+        products = ["商品经营"] if edition == "company" else []
+        assert ["经营总览", "平台对比", *products, "售后服务", "数据质量", "数据追溯"] == list(sheets)
+        assert (0, 1) == (sheets["经营总览"], sheets["平台对比"])
+        assert 1 == sheets["数据追溯"] - sheets["数据质量"]
         assert () == result.notes
 
 
@@ -95,11 +106,19 @@ def test_review_in_chinese(demo: Project) -> None:
     assert "达成" in text_of(report.pdf)
 
 
+def test_what_was_asked_for_is_shown(monthly: RunResult) -> None:
+    """Every block that docs/coverage.md names holds a value, and a row's blocks tell the metrics that it names."""
+    shown = holding(published(monthly))
+    told = {row.id: {metric for block in row.blocks for metric in shown.get(block, ())} for row in asked()}
+    assert {} == {row.id: lost for row in asked() if (lost := set(row.blocks) - set(shown))}
+    assert {} == {row.id: lost for row in asked() if (lost := set(row.facts) - told[row.id])}
+
+
 def test_parts_and_totals_agree(monthly: RunResult) -> None:
     """What a page prints for its platforms adds up to what it prints for the company."""
     company = monthly.reports[0].facts
     totals = {(fact["metric"], fact["basis"]): fact["value"] for fact in company if not fact["dims"]}
-    for metric, basis in (("gmv", None), ("net_sales", "pay_date"), ("orders", None)):
+    for metric, basis in (("gmv", None), ("net_sales_final", None), ("orders", None)):
         split = {
             fact["dims"]["platform"]: fact["value"]
             for fact in company
@@ -107,6 +126,54 @@ def test_parts_and_totals_agree(monthly: RunResult) -> None:
         }
         assert set(PLATFORMS) == set(split)
         assert abs(sum(split.values()) - totals[metric, basis]) < 0.005
+
+
+def test_effects_add_up_to_the_change(demo: Project, monthly: RunResult) -> None:
+    """The factors of each platform come to its change, and the platforms' changes to that of the company."""
+    effects: dict[str, dict[str, float]] = {}
+    for fact in monthly.reports[0].facts:
+        if fact["metric"].startswith("change.") and set(fact["dims"]) == {"platform"}:
+            effects.setdefault(fact["dims"]["platform"], {})[fact["metric"]] = fact["value"]
+    changes = {platform: found.pop("change.change") for platform, found in effects.items()}
+    assert set(PLATFORMS) == set(changes)
+    assert changes == pytest.approx({name: sum(found.values()) for name, found in effects.items()}, abs=0.01)
+    report = open_report(demo.root, MONTH)
+    whole = report.metrics("net_sales_final", compare="last_year").frame["last_year_change"].iloc[0]
+    report.close()
+    assert sum(changes.values()) == pytest.approx(whole, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [("1.D", "横条"), ("2.5", "横条"), ("3.3", "横条"), ("3.13", "横条"), ("4.5", "帕累托图")],
+)
+def test_shares_come_to_a_hundred(monthly: RunResult, block: str, kind: str) -> None:
+    """What is printed beside the bars of a whole adds up to 100.0 %."""
+    told = [one["alt"].partition(f"{kind}:")[2] for one in published(monthly) if block in one["blocks"]]
+    sums = [sum(map(Decimal, re.findall(r"([\d.]+)%", items))) for items in told if items]
+    assert sums
+    assert {Decimal("100.0")} == set(sums)
+
+
+@pytest.mark.parametrize("basis", ["pay_date", "refund_date"])
+def test_sales_less_refunds_are_net_sales(demo: Project, basis: str) -> None:
+    """On either basis, on every day of a platform that tells both; these days together are the company's."""
+    report = open_report(demo.root, MONTH)
+    requests = f"gmv refund_amount.{basis} net_sales.{basis}"
+    known = report.frame(requests, by="platform day").dropna()
+    net = known["gmv"] - known[f"refund_amount.{basis}"]
+    assert net.to_numpy() == pytest.approx(known[f"net_sales.{basis}"].to_numpy(), abs=0.005)
+    assert net.sum() == pytest.approx(report.frame(requests)[f"net_sales.{basis}"].iloc[0], abs=0.005)
+    report.close()
+
+
+def test_nothing_printed_is_no_number(monthly: RunResult) -> None:
+    """Neither the page nor the PDF says nan, None or inf."""
+    (report,) = monthly.reports
+    assert report.pdf is not None
+    body = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", report.html.read_text("utf-8"), flags=re.S)
+    for text in (body, text_of(report.pdf)):
+        assert [] == re.findall(r"(?<![\w.-])[-+−]?(?:nan|NaN|None|inf|NaT)(?![\w.-])", text)
 
 
 def test_a_printed_number_leads_to_its_rows(demo: Project, monthly: RunResult, tmp_path: Path) -> None:
@@ -143,7 +210,7 @@ def test_an_analysts_own_figure_is_in_the_report(demo: Project) -> None:
     own.parent.mkdir(parents=True)
     nbformat.write(notebook, own)
     try:
-        result = run_pack(demo, "monthly", MONTH, only="company")
+        result = run_pack(demo, "monthly", MONTH, only="company/boards/overview")
     finally:
         own.unlink()
     assert result.ok, result.failures
@@ -153,12 +220,12 @@ def test_an_analysts_own_figure_is_in_the_report(demo: Project) -> None:
     assert "自定义" in text
 
 
-def test_a_broken_notebook_never_reaches_a_reader(demo: Project, monthly: RunResult) -> None:
+def test_a_broken_notebook_never_reaches_a_reader(demo: Project) -> None:
     """Beside a section that fails the others are delivered, and no reader sees a traceback."""
     broken = demo.root / "notebooks" / "boards" / "broken.ipynb"
     broken.parent.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(REPOSITORY / "notebooks" / "boards" / "overview.ipynb", as_version=4)
-    notebook.cells.insert(3, new_code_cell("report.metrics('gvm')"))
+    notebook.cells.insert(3, new_code_cell("report.metrics('gmvv')"))
     nbformat.write(notebook, broken)
     pack = {"title": {"zh": "两页", "en": "Two"}, "period": "month", "sections": ["boards/overview", "boards/broken"],
             "editions": {"company": {}}}  # fmt: skip
@@ -168,11 +235,9 @@ def test_a_broken_notebook_never_reaches_a_reader(demo: Project, monthly: RunRes
     )
     result = run_pack(demo, "two", MONTH)
     assert not result.ok
-    assert 'no metric "gvm"' in str(result.failures[0].error)
+    assert 'no metric "gmvv"' in str(result.failures[0].error)
     (report,) = result.reports
     assert "Traceback" not in report.html.read_text("utf-8")
     assert report.pdf is not None
-    (gmv,) = [one["value"] for one in monthly.reports[0].facts if one["metric"] == "gmv" and not one["dims"]][
-        :1
-    ]
+    gmv = next(fact["value"] for fact in report.facts if fact["metric"] == "gmv" and not fact["dims"])
     assert f"{gmv / 10_000:.1f}" in text_of(report.pdf)

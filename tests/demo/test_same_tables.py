@@ -55,7 +55,7 @@ def lakes(
     """The lake written directly; beside each of its tables, what the files came to: ``filed_…``."""
     engine, other = (DuckDBEngine(Lake(project.lake)) for project in (direct[0], filed[0]))
     for name in FACTS:
-        rows = other.connection.sql(f'FROM "{name}"').to_arrow_table()
+        rows = other.arrow(f'FROM "{name}"').read_all()
         engine.connection.register(f"filed_{name}", rows)
     yield engine
     engine.close()

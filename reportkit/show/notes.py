@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from reportkit.metrics.projected import ALL
@@ -28,7 +29,7 @@ def unknowns(*results: Result, study: Study | None = None, size: str = "right") 
 def _draw(pen: Pen, results: tuple[Result, ...], study: Study | None) -> Drawn:
     to_come, marks = _to_come(pen, study) if study else ([], [])
     # Beside the cards of the first page, which say where no target is set, the list is kept short.
-    topics = (
+    topics: Sequence[Callable[[Pen, tuple[Result, ...]], list[str]]] = (
         (_partial, _missing, _listed, _uncosted, _uncompared)
         if study
         else (_missing, _partial, _listed, _unset, _uncompared)

@@ -30,7 +30,7 @@ def _draw(pen: Pen, results: tuple[Result, ...], study: Study | None) -> Drawn:
     to_come, marks = _to_come(pen, study) if study else ([], [])
     # Beside the cards of the first page, which say where no target is set, the list is kept short.
     topics: Sequence[Callable[[Pen, tuple[Result, ...]], list[str]]] = (
-        (_partial, _missing, _listed, _uncosted, _uncompared)
+        (_partial, _missing, _uncosted, _uncompared)
         if study
         else (_missing, _partial, _listed, _unset, _uncompared)
     )

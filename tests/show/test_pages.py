@@ -131,7 +131,7 @@ def test_gaps_are_said_on_the_page(executed: Callable[..., Executed]) -> None:
     """Platforms by name, days by number."""
     shown = executed(*PAGES[3]).shown
     note = shown.of("note")[0]["subtitle"]
-    assert "不含京东(缺数)" in note
+    assert "不含京东(见缺数清单)" in note
     assert re.search(r"抖音缺 \d+ 天", note)
     assert "不含京东" in shown.of("verdict")[0]["subtitle"]
 

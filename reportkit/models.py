@@ -1,4 +1,4 @@
-"""Typed models of what a project says of itself: project.yaml, platforms.yaml, policy.yaml."""
+"""Typed models of what a project says of itself: project.yaml, platforms.yaml, systems.yaml, policy.yaml."""
 
 from __future__ import annotations
 
@@ -29,17 +29,22 @@ class Settings(Strict):
     platforms: tuple[str, ...] = ()
 
 
-class Platform(Strict):
-    """One entry of ``params/platforms.yaml``."""
+class Named(Strict):
+    """What has a name in both languages; one entry of ``params/systems.yaml``."""
 
     zh: str
     en: str
-    color: str = Field(default="#7b8794", pattern=r"^#[0-9a-f]{6}$")
-    visitor_def: Literal["shop_uv", "item_uv", "click_users"] = "shop_uv"
 
     def name(self, lang: str) -> str:
         """Return the name in `lang`, ``zh`` or ``en``."""
         return self.zh if lang == "zh" else self.en
+
+
+class Platform(Named):
+    """One entry of ``params/platforms.yaml``."""
+
+    color: str = Field(default="#7b8794", pattern=r"^#[0-9a-f]{6}$")
+    visitor_def: Literal["shop_uv", "item_uv", "click_users"] = "shop_uv"
 
 
 class Limits(Strict):

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from reportkit.errors import ProjectError, suggest
-from reportkit.models import Limits, Maturity, Platform, Policy, Settings, Strict
+from reportkit.models import Limits, Maturity, Named, Platform, Policy, Settings, Strict
 
 __all__ = [
     "Limits",
@@ -151,10 +151,17 @@ class Project:
     @cached_property
     def platforms(self) -> dict[str, Platform]:
         """Platforms by id, in the order reports list them."""
-        path = self.resource("params/platforms.yaml")
+        return self._described("platforms", Platform)
+
+    @cached_property
+    def systems(self) -> dict[str, Named]:
+        """What exports files and sells nothing, an ERP or a wallet, by id."""
+        return self._described("systems", Named)
+
+    def _described(self, name: str, model: type[Model]) -> dict[str, Model]:
+        path = self.resource(f"params/{name}.yaml")
         return {
-            name: load_model(Platform, body, f"{path}: {name}")
-            for name, body in (read_yaml(path) or {}).items()
+            key: load_model(model, body, f"{path}: {key}") for key, body in (read_yaml(path) or {}).items()
         }
 
     @cached_property
@@ -164,8 +171,8 @@ class Project:
         return load_model(Policy, read_yaml(path), str(path))
 
     def platform_name(self, platform_id: str) -> str:
-        """Return the name a reader sees; the id itself for a platform nobody described."""
-        known = self.platforms.get(platform_id)
+        """Return the name a reader sees of a platform or a system; the id itself for one nobody described."""
+        known = self.platforms.get(platform_id) or self.systems.get(platform_id)
         return known.name(self.settings.lang) if known else platform_id
 
     def secret(self) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PageObject, PdfReader
 
+from reportkit.project import Project
 from reportkit.render.lint import lint_pdf
 from reportkit.render.placed import placed
 from reportkit.run import run_pack
@@ -17,9 +18,14 @@ MOST = 0.15  # of the page's height, for what is not yet known
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The merchant, ingested."""
+    return merchant(tmp_path_factory.mktemp("cold") / "shop", ("tmall", "xiaohongshu"), plain=True)
+
+
+@pytest.fixture(scope="module")
+def report(project: Project) -> Path:
     """The PDF of its page one and its page about products."""
-    project = merchant(tmp_path_factory.mktemp("cold") / "shop", ("tmall", "xiaohongshu"), plain=True)
     result = run_pack(project, "monthly", "2025-09", only="company/boards/overview")
     assert result.ok, result.failures
     pdf = result.reports[0].pdf
@@ -52,3 +58,9 @@ def test_what_is_not_known_is_kept_short(first: PageObject) -> None:
     footer = min(each.start[1] for each in texts)
     lowest = min(each.start[1] for each in beside if each.start[1] > footer + 1)
     assert 0 < top.start[1] - lowest <= MOST * float(first.mediabox.height) * 25.4 / 72
+
+
+def test_a_month_that_no_file_speaks_of_yet(project: Project) -> None:
+    """The scheduler came before the files: every board stands, and says what it waits for."""
+    result = run_pack(project, "monthly", "2025-10", only="company")
+    assert (result.ok, result.failures) == (True, ())

@@ -1,4 +1,4 @@
-"""What every block of a board says in the same way: its period, its unit, its alternative text, that it has no data."""
+"""What every block of a board says in the same way: its verdict, period, unit and alternative text, that it has no data."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reportkit.show.display import Asked, Drawn, Pen
+from reportkit.show.markup import fill
 from reportkit.show.names import has_cjk
 from reportkit.show.style import printable
+from reportkit.show.words import Amount
 
-__all__ = ["about", "absent", "alt", "compared", "ground", "period_name", "span"]
+__all__ = ["about", "absent", "alt", "compared", "ground", "money", "period_name", "span", "statement"]
 
 
 def period_name(pen: Pen, asked: Asked) -> str:
@@ -53,3 +55,19 @@ def ground(pen: Pen, promos: Mapping[date, str]) -> str:
 def absent(name: str, *tables: str) -> Drawn:
     """Return a block that has no data, by its name, with the tables that would fill it."""
     return Drawn("", title=name, lacks=tables)
+
+
+def money(pen: Pen, value: float) -> Amount:
+    """Return an amount of money for use in a sentence."""
+    return pen.words.amount(value, "money")
+
+
+def statement(
+    pen: Pen, sentence: str, marks: Sequence[str], states: Sequence[tuple[str, str]], facts: Sequence[str]
+) -> Drawn:
+    """Return a verdict: a sentence with its evidence, `states` as tone and text, then `facts`."""
+    html = fill(
+        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=states, facts=facts
+    )
+    aside = " · ".join([*(text for _, text in states), *facts])
+    return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)

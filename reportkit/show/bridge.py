@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportkit.show import figures
+from reportkit.show.blocks import compared
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import MISSING
 from reportkit.show.paper import figure
-from reportkit.show.parts import cited, compared_period, gathered
+from reportkit.show.parts import cited, gathered
 from reportkit.show.readings import Part, parts, reference
 from reportkit.show.verdict import is_open, named_parts
 
@@ -80,7 +81,7 @@ def _steps(pen: Pen, result: Result, found: list[Part], against: str) -> list[fi
         (part for part in found if part.change is not None), key=lambda part: -(part.change or 0.0)
     )
     level = math.fsum(part.then or 0.0 for part in moved)
-    steps = [figures.Step(compared_period(pen, result, against), 0.0, level, total=True)]
+    steps = [figures.Step(compared(pen, result, against), 0.0, level, total=True)]
     for part in moved:
         steps.append(figures.Step(part.name, level, level + (part.change or 0.0)))
         level = steps[-1].end

@@ -44,9 +44,14 @@ class Sources(Protocol):
 class Asked(Protocol):
     """Whatever was asked about one period: an audit of its data, a study of its figures."""
 
-    period: Period
-    as_of: date
-    scope: Mapping[str, Sequence[str]]
+    @property
+    def period(self) -> Period: ...
+
+    @property
+    def as_of(self) -> date: ...
+
+    @property
+    def scope(self) -> Mapping[str, Sequence[str]]: ...
 
 
 @dataclass(frozen=True)

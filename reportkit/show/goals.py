@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reportkit.show.blocks import statement
 from reportkit.show.cards import card, cards_html, target_tone
 from reportkit.show.display import Display, Drawn, Pen
-from reportkit.show.markup import fill
 from reportkit.show.readings import Reading
 from reportkit.show.verdict import is_early, missing_names, states
 
@@ -64,11 +64,7 @@ def _draw_verdict(pen: Pen, result: Result) -> Drawn:
     marks = [each.code() for each in (goal.judged, goal.other) if each and each.known]
     found = states(pen, goal.judged, has_refunds=True)
     facts = _windows(pen, result)
-    html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
-    )
-    aside = " · ".join([text for _, text in found] + facts)
-    return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
+    return statement(pen, sentence, marks, found, facts)
 
 
 def _sentence(pen: Pen, goal: _Goal) -> str:

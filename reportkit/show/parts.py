@@ -13,7 +13,7 @@ from reportkit.show.readings import Part
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
 
-__all__ = ["cited", "compared_period", "fractions", "gathered"]
+__all__ = ["cited", "fractions", "gathered"]
 
 _REST = "rest"
 
@@ -40,13 +40,6 @@ def fractions(found: Sequence[Part]) -> list[float]:
     A part below zero counts as none. Every page that prints such a share takes it from here.
     """
     return [share / 100 for share in percentages([max(part.value or 0.0, 0.0) for part in found])]
-
-
-def compared_period(pen: Pen, result: Result, comparison: str | None) -> str:
-    """Return what a reader calls the period that `comparison` stands for; empty where there is none."""
-    other = {"previous": result.period.previous, "last_year": result.period.last_year}
-    period = other[comparison]() if comparison else None
-    return period.label(pen.words.lang) if period else ""
 
 
 def cited(pen: Pen, result: Result, request: str, found: Sequence[Part]) -> list[str]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportkit.show import figures
+from reportkit.show.blocks import compared
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.paper import figure
-from reportkit.show.parts import cited, compared_period, fractions, gathered
+from reportkit.show.parts import cited, fractions, gathered
 from reportkit.show.readings import Part, parts, reference
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _draw_shares(pen: Pen, result: Result, request: str, size: str) -> Drawn:
         size,
         [_row(pen, bar) for bar in bars],
         now=now if bars else "",
-        then=compared_period(pen, result, against) if any(bar.then is not None for bar in bars) else "",
+        then=compared(pen, result, against) if any(bar.then is not None for bar in bars) else "",
     )
     items = pen.words.list([f"{bar.part.name} {pen.words.numbers.rate(bar.now)}" for bar in bars])
     alt = pen.words("parts.shares_alt", title=title, items=items)

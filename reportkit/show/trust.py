@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportkit.quality.audit import Audit
 from reportkit.quality.checks import Check, judged
+from reportkit.show.blocks import statement
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.markup import fill
 
@@ -46,11 +47,7 @@ def _draw_verdict(pen: Pen, audit: Audit) -> Drawn:
     states = [(_TONES[check.state], said[check.id]) for check in told]
     marks = [pen.prove(audit, figure) for check in found for figure in check.figures[:1]]
     facts = [pen.words("quality.verdict_count", total=len(found), **count)]
-    html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=states, facts=facts
-    )
-    aside = " · ".join([text for _, text in states] + facts)
-    return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
+    return statement(pen, sentence, marks, states, facts)
 
 
 def _said(pen: Pen, check: Check) -> str:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reportkit.metrics.projected import ALL
+from reportkit.show.blocks import statement
 from reportkit.show.display import Display, Drawn, Pen
-from reportkit.show.markup import fill
 from reportkit.show.readings import COMPARISONS, Part, Reading, parts, reference
 from reportkit.show.words import Change
 
@@ -69,11 +69,7 @@ def _draw(pen: Pen, result: Result, by: Result | None, study: Study | None) -> D
     by_payment = story.net is not None and story.net.spoken.basis == "pay_date"
     found, facts = states(pen, story.head, has_refunds=by_payment), _aside(pen, story)
     found += maturity_badge(pen, study) if study else []
-    html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
-    )
-    aside = " · ".join([text for _, text in found] + facts)
-    return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
+    return statement(pen, sentence, marks, found, facts)
 
 
 def _story(pen: Pen, result: Result, by: Result | None) -> _Story:

@@ -30,11 +30,11 @@ class Roles:
 
 
 def roles(study: Study) -> Roles | None:
-    """Return how GMV spreads over roles; None where no product has one."""
+    """Return how GMV spreads over roles; None where no product has one, or none of them was sold."""
     result = study.ask(["gmv", "gross_profit"], by=["role"], compare=["previous"])
     wide = result.wide().set_index("role")
     wide = wide[(wide["gmv"] > 0) | (wide["gmv previous"] > 0) | wide.index.isin(study.products.roles)]
-    if set(wide.index) <= {"unknown"}:
+    if set(wide.index) <= {"unknown"} or not wide["gmv"].sum() > 0:
         return None
     plan = pd.Series(study.products.roles, dtype="float64").reindex(wide.index)
     profit = wide["gross_profit"] / wide["gross_profit"].sum(min_count=len(wide)) if len(wide) else np.nan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reportkit.metrics.compile import column_of
 from reportkit.show import figures
+from reportkit.show.blocks import alt, compared, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.paper import figure
-from reportkit.show.platform.said import compared, period_name
 from reportkit.study import Study
 from reportkit.study.quadrant import CLASSES, Quadrant
 
@@ -74,11 +74,10 @@ def _draw(pen: Pen, study: Study, size: str) -> Drawn:
         if len(own := table.index[table["class"] == kind])
     ]  # fmt: skip
     title = words("platform.classes_title", items=said, count=len(table))
-    alt = words("platform.alt", title=title, kind=words("platform.kind_points"),
-                items=words.list([f"{point.name} {rate(point.x)} {rate(point.y)}" for point in points]))  # fmt: skip
+    items = [f"{point.name} {rate(point.x)} {rate(point.y)}" for point in points]
     marks = [
         pen.cite(found.result, request, **{found.dimension: part})
         for part in table.index
         for request in ("gmv", "contribution_rate")
     ]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "points", items), marks=marks)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from reportkit.metrics.compile import column_of
 from reportkit.show import figures
+from reportkit.show.blocks import alt, compared, money, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.markup import fill
 from reportkit.show.numbers import MISSING
 from reportkit.show.paper import figure
-from reportkit.show.platform.said import compared, factor_name, money, money_name, period_name
+from reportkit.show.platform.said import factor_name, money_name
 from reportkit.show.platform.told import drill_beside, drill_sentence, mix_sentence
 from reportkit.study import Study
 from reportkit.study.causes import Drill
@@ -58,9 +59,8 @@ def _draw_factors(pen: Pen, study: Study, size: str) -> Drawn:
         for part in effects.index
         for name in ("change", *names)
     ]
-    items = words.list([f"{row.name} {row.text}" for row in rows])
-    alt = words("platform.alt", title=title, kind=words("platform.kind_factors"), items=items)
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    items = [f"{row.name} {row.text}" for row in rows]
+    return figure(pen, paper, title=title, alt=alt(pen, title, "factors", items), marks=marks)
 
 
 def _factors_title(pen: Pen, study: Study, names: Sequence[str]) -> str:
@@ -129,9 +129,8 @@ def _draw_mixture(pen: Pen, study: Study, size: str) -> Drawn:
     paper = figures.diverging(size, rows, names, total=words("platform.factors_total"), label=label)
     title = mix_sentence(pen, study)
     marks = [pen.prove(study, found.figure(name)) for name in ("within", "mix")]
-    alt = words("platform.alt", title=title, kind=words("platform.kind_factors"),
-                items=words.list([f"{row.name} {row.text}" for row in rows]))  # fmt: skip
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    items = [f"{row.name} {row.text}" for row in rows]
+    return figure(pen, paper, title=title, alt=alt(pen, title, "factors", items), marks=marks)
 
 
 def roots(study: Study, size: str = "left") -> Display:

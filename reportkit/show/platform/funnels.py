@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import alt, compared, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import is_missing
 from reportkit.show.paper import figure
-from reportkit.show.platform.said import compared, period_name
 from reportkit.study import Study
 from reportkit.study.rows import records
 
@@ -38,11 +38,10 @@ def _draw(pen: Pen, study: Study, size: str, per_row: int) -> Drawn:
     )
     paper = figures.funnels(size, drawn, now=now, then=then, per_row=min(per_row, len(drawn)))
     title = _title(pen, study)
-    items = words.list([f"{funnel.name} {funnel.steps[-1].text}" for funnel in drawn])
-    alt = words("platform.alt", title=title, kind=words("platform.kind_funnels"), items=items)
+    items = [f"{funnel.name} {funnel.steps[-1].text}" for funnel in drawn]
     steps = found.table[found.table["rate"].notna()]
     marks = [pen.prove(study, found.figure(row["part"], row["step"])) for _, row in records(steps)]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "funnels", items), marks=marks)
 
 
 def _step(pen: Pen, row: dict[str, Any]) -> figures.FunnelStep:

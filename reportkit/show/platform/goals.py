@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportkit.show import figures
+from reportkit.show.blocks import alt
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.paper import figure
 from reportkit.show.readings import Reading, parts
@@ -41,9 +42,9 @@ def _draw(pen: Pen, result: Result, longer: Result | None, size: str) -> Drawn:
     )
     paper = figures.bullets(size, rows, note=note)
     title = _title(pen, held, len(every) - len(held), running=running)
-    items = words.list([f"{row.name} {row.text}" for row in rows])
+    items = [f"{row.name} {row.text}" for row in rows]
     return figure(
-        pen, paper, title=title, alt=words("platform.alt", title=title, kind=words("platform.kind_bullets"), items=items),
+        pen, paper, title=title, alt=alt(pen, title, "bullets", items),
         marks=[reading.code() for reading in held] + [other.code() for reading in held for other in _later(pen, reading, longer)],
     )  # fmt: skip
 

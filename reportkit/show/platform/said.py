@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from reportkit.show.display import Pen
-from reportkit.show.words import Amount
 from reportkit.study import Study
 
-__all__ = ["compared", "factor_name", "line_name", "money", "money_name", "period_name"]
+__all__ = ["factor_name", "line_name", "money_name"]
 
 
 def money_name(pen: Pen, study: Study) -> str:
@@ -17,26 +16,6 @@ def money_name(pen: Pen, study: Study) -> str:
 def factor_name(pen: Pen, factor: str) -> str:
     """Return what a reader calls a factor of analysis, ``visitors`` or ``whole``."""
     return pen.words(f"platform.factor_{factor}")
-
-
-def period_name(pen: Pen, study: Study) -> str:
-    """Return what a reader calls the period of `study`."""
-    return study.period.label(pen.words.lang)
-
-
-def compared(pen: Pen, study: Study, against: str | None) -> str:
-    """Return what a reader calls the period that `against` stands for; empty where there is none."""
-    period = (
-        {"last_year": study.period.last_year, "previous": study.period.previous}[against]()
-        if against
-        else None
-    )
-    return period.label(pen.words.lang) if period else ""
-
-
-def money(pen: Pen, value: float) -> Amount:
-    """Return money for use inside a sentence."""
-    return pen.words.amount(value, "money")
 
 
 def line_name(pen: Pen, dimension: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,12 @@ import pandas as pd
 from reportkit.metrics.query import Result
 from reportkit.metrics.views import UNKNOWN
 from reportkit.show import figures
+from reportkit.show.blocks import alt, compared, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.numbers import MISSING, percentages
 from reportkit.show.paper import figure
-from reportkit.show.platform.said import compared, line_name, period_name
+from reportkit.show.platform.said import line_name
 from reportkit.study import Study
 from reportkit.study.channels import AdLine
 from reportkit.study.rows import records
@@ -32,15 +34,15 @@ def _draw_sources(pen: Pen, study: Study, size: str) -> Drawn:
     words, found = pen.words, study.channels
     if found.frame.empty:
         return Drawn("", title=words("platform.block_2_9"), lacks=("traffic",))
-    bars = [_bar(pen, row, several=len(found.platforms) > 1) for _, row in records(found.frame)]
+    told = found.frame.assign(printed=_printed(found.frame, "platform"))
+    bars = [_bar(pen, row, several=len(found.platforms) > 1) for _, row in records(told)]
     key = words("platform.channel_key", period=period_name(pen, study))
     paper = figures.bars(size, bars, now=key, then=compared(pen, study, found.against))
-    title = _sources_title(pen, study)
-    alt = words("platform.alt", title=title, kind=words("platform.kind_bars"),
-                items=words.list([f"{bar.name} {bar.text}" for bar in bars]))  # fmt: skip
+    title = _sources_title(pen, study, told)
+    items = [f"{bar.name} {bar.text}" for bar in bars]
     rows = found.frame[["platform", "channel"]].itertuples(index=False)
     marks = [pen.prove(study, found.figure(platform, channel, "share")) for platform, channel in rows]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "bars", items), marks=marks)
 
 
 def _bar(pen: Pen, row: dict[str, Any], *, several: bool) -> figures.Bar:
@@ -51,21 +53,21 @@ def _bar(pen: Pen, row: dict[str, Any], *, several: bool) -> figures.Bar:
     now, then = (None if pd.isna(row[side]) else float(row[side]) for side in ("share", "share_then"))
     moved = now - then if now is not None and then is not None else None
     note = pen.words.numbers.change(moved, "percent", 1) if moved is not None else ""
-    return figures.Bar(shown, now, pen.words.numbers.rate(now), then, note)
+    return figures.Bar(shown, now, pen.words.numbers.rate(row["printed"]), then, note)
 
 
-def _sources_title(pen: Pen, study: Study) -> str:
+def _sources_title(pen: Pen, study: Study, told: pd.DataFrame) -> str:
     """Return each platform's first channel and its share, and the channel whose visitors moved most."""
     words, found = pen.words, study.channels
-    tops = [found.of(platform).iloc[0] for platform in found.platforms]
+    tops = [rows.iloc[0] for _, rows in told.groupby("platform", sort=False)]
     said = [
         words("platform.top_channel", part=pen.name("platform", top["platform"]), name=pen.name("channel", top["channel"]),
-              share=words.numbers.rate(top["share"]), alone=top["share"] >= study.rules.traffic.top_share)
+              share=words.numbers.rate(top["printed"]), alone=top["share"] >= study.rules.traffic.top_share)
         for top in tops
     ]  # fmt: skip
-    told = found.frame.dropna(subset=["share", "share_then"])
-    moves = told["visitors"].fillna(0.0) - told["visitors_then"].fillna(0.0)
-    row = dict(records(told))[str(moves.abs().idxmax())] if len(told) else None
+    both = told.dropna(subset=["share", "share_then"])
+    moves = both["visitors"].fillna(0.0) - both["visitors_then"].fillna(0.0)
+    row = dict(records(both))[str(moves.abs().idxmax())] if len(both) else None
     moved = ""
     if row is not None and abs(row["share"] - row["share_then"]) >= pen.policy.rate_clear:
         change = words.change(float(row["share"] - row["share_then"]), "percent")
@@ -74,6 +76,12 @@ def _sources_title(pen: Pen, study: Study) -> str:
             than=words(f"change.than_{found.against}"), up=change.up, size=change.size,
         )  # fmt: skip
     return words("platform.sources_title", moved=moved, tops=words.list(said))
+
+
+def _printed(frame: pd.DataFrame, whole: str) -> pd.Series:
+    """Return the column `share`, rounded so that the percentages of each `whole` sum to 100.0; NaN where one is."""
+    shares = frame.groupby(whole)["share"]
+    return shares.transform(lambda each: percentages(list(each)) if each.notna().all() else math.nan) / 100
 
 
 def carriers(result: Result, size: str = "right") -> Display:
@@ -95,9 +103,7 @@ def _draw_carriers(pen: Pen, result: Result, size: str) -> Drawn:
     frame = frame.assign(share=frame["value"] / sums).sort_values(
         ["platform_id", "share"], ascending=[True, False]
     )
-    frame["printed"] = (
-        frame.groupby("platform_id")["share"].transform(lambda shares: percentages(list(shares))) / 100
-    )
+    frame["printed"] = _printed(frame, "platform_id")
     several = frame["platform_id"].nunique() > 1
     bars = [
         figures.Bar(
@@ -113,12 +119,11 @@ def _draw_carriers(pen: Pen, result: Result, size: str) -> Drawn:
     first = frame[frame["carrier"] != UNKNOWN].sort_values("share", ascending=False).iloc[0]
     title = words("platform.carriers_title", part=pen.name("platform", first["platform_id"]), name=spoken.name,
                   carrier=pen.name("carrier", first["carrier"]), share=words.numbers.rate(float(first["printed"])))  # fmt: skip
-    alt = words("platform.alt", title=title, kind=words("platform.kind_bars"),
-                items=words.list([f"{bar.name} {bar.text}" for bar in bars]))  # fmt: skip
+    items = [f"{bar.name} {bar.text}" for bar in bars]
     marks = [
         pen.cite(result, request, platform=row.platform_id, carrier=row.carrier) for row in frame.itertuples()
     ]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "bars", items), marks=marks)
 
 
 def bought(study: Study, size: str = "left") -> Display:

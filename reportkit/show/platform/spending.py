@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import alt, money, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.markup import fill
 from reportkit.show.numbers import MISSING, is_missing, percentages
 from reportkit.show.paper import figure
-from reportkit.show.platform.said import money, period_name
 from reportkit.study import Study
 from reportkit.study.rows import records
 
@@ -48,12 +48,11 @@ def _draw_shares(pen: Pen, study: Study, size: str) -> Drawn:
         low_out=low.end_text, high=pen.name(found.dimension, table["index"].idxmax()), high_in=high.start_text,
         high_out=high.end_text,
     )  # fmt: skip
-    alt = words("platform.alt", title=title, kind=words("platform.kind_pairs"),
-                items=words.list([f"{row.name} {row.start_text} {row.end_text}" for row in rows]))  # fmt: skip
+    items = [f"{row.name} {row.start_text} {row.end_text}" for row in rows]
     sides = ("input", "output")
     marks = [pen.prove(study, found.figure(str(part), side)) for part in table.index for side in sides]
     marks += [pen.prove(study, found.visit(str(part), side)) for part in found.visits.index for side in sides]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "pairs", items), marks=marks)
 
 
 def _pairs(pen: Pen, study: Study, kind: str, table: pd.DataFrame) -> list[figures.Pair]:

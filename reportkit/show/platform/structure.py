@@ -8,10 +8,10 @@ import pandas as pd
 
 from reportkit.metrics.views import UNKNOWN
 from reportkit.show import figures
+from reportkit.show.blocks import alt, compared
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import percentages
 from reportkit.show.paper import figure
-from reportkit.show.parts import compared_period
 from reportkit.show.readings import column_of, reference
 from reportkit.study.rows import number
 
@@ -56,14 +56,13 @@ def _draw_categories(pen: Pen, result: Result, size: str) -> Drawn:
                   period=result.period.label(words.lang), then="", rest="")  # fmt: skip
     paper = figures.stacked(size, rows, names, label=label)
     title = _categories_title(pen, result, table)
-    items = words.list([f"{row.name} {names[0]} {row.texts[0]}" for row in rows])
-    alt = words("platform.alt", title=title, kind=words("platform.kind_stacked"), items=items)
+    items = [f"{row.name} {names[0]} {row.texts[0]}" for row in rows]
     marks = [
         pen.cite(result, request, **{result.by[0]: row, result.by[1]: table.columns[0]})
         for row in table.index
         if table.columns[0] in set(frame[inside])
     ]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "stacked", items), marks=marks)
 
 
 def _gathered(table: pd.DataFrame) -> pd.DataFrame:
@@ -121,7 +120,7 @@ def _draw_regions(pen: Pen, result: Result, split: Result | None, size: str) -> 
     ]  # fmt: skip
     spoken = pen.spoken(request)
     key = words("parts.shares_label", name=spoken.name, period=result.period.label(words.lang))
-    paper = figures.bars(size, bars, now=key, then=compared_period(pen, result, against))
+    paper = figures.bars(size, bars, now=key, then=compared(pen, result, against))
     top = [part for part in now.index if part not in ("rest", UNKNOWN)][:3]
     title = words(
         "platform.regions_title", top=words.list([pen.name(result.by[0], part) for part in top]), count=len(top),
@@ -129,10 +128,9 @@ def _draw_regions(pen: Pen, result: Result, split: Result | None, size: str) -> 
         unknown=words.numbers.rate(float(now[UNKNOWN])) if UNKNOWN in now.index else "",
         leaning=_leaning(pen, split, str(top[0])) if split is not None else None,
     )  # fmt: skip
-    alt = words("platform.alt", title=title, kind=words("platform.kind_bars"),
-                items=words.list([f"{bar.name} {bar.text}" for bar in bars]))  # fmt: skip
+    items = [f"{bar.name} {bar.text}" for bar in bars]
     marks = [pen.cite(result, request, **{result.by[0]: part}) for part in now.index if part != "rest"]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "bars", items), marks=marks)
 
 
 def _leaning(pen: Pen, result: Result, first: str) -> tuple[str, str, str] | None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reportkit.analysis.attribute import Part
+from reportkit.show.blocks import money, statement
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
-from reportkit.show.markup import fill
 from reportkit.show.numbers import is_missing
-from reportkit.show.platform.said import factor_name, line_name, money
+from reportkit.show.platform.said import factor_name, line_name
 from reportkit.show.readings import Reading
 from reportkit.show.verdict import references, states
 from reportkit.show.words import Change
@@ -55,15 +55,7 @@ def _draw_headline(pen: Pen, study: Study) -> Drawn:
     if study.mix is not None and study.mix.hidden:
         marks += [pen.prove(study, study.mix.figure(name)) for name in ("within", "mix")]
     found, facts = states(pen, head, has_refunds=False), references(pen, total)
-    html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
-    )
-    return Drawn(
-        html,
-        sentence,
-        words("verdict.alt", sentence=sentence),
-        " · ".join([*(text for _, text in found), *facts]),
-    )
+    return statement(pen, sentence, marks, found, facts)
 
 
 def _short(pen: Pen, study: Study, drill: Drill) -> str:

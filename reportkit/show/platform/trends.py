@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import alt
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import is_missing
 from reportkit.show.paper import figure
@@ -53,10 +54,9 @@ def _draw(pen: Pen, result: Result, size: str) -> Drawn:
         size, ticks, cells, scale=figures.Scale(by), label=label, aid=aid, per_row=min(len(cells), _PER_ROW)
     )
     title = _title(pen, result, {key: sold[key] for key in order})
-    alt = words("platform.alt", title=title, kind=words("platform.kind_months"),
-                items=words.list([f"{cell.name} {cell.last}" for cell in cells]))  # fmt: skip
+    items = [f"{cell.name} {cell.last}" for cell in cells]
     marks = [pen.cite(result, request, **{result.by[0]: key, "month": months[-1]}) for key in order]
-    return figure(pen, paper, title=title, alt=alt, marks=marks)
+    return figure(pen, paper, title=title, alt=alt(pen, title, "multiples", items), marks=marks)
 
 
 def _cell(pen: Pen, result: Result, key: str, rows: pd.DataFrame) -> figures.Cell:

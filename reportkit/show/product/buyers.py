@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from reportkit.show import figures
+from reportkit.show.blocks import about, alt, period_name, span
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.paper import figure
 from reportkit.show.product.grid import Column, Table, drawn, numbers, texts
-from reportkit.show.product.said import about, absent, alt, period_name, span, style
+from reportkit.show.product.said import absent, style
 from reportkit.show.readings import Reading
 from reportkit.study import Study
 from reportkit.study.rows import number, records
@@ -80,7 +81,7 @@ def _draw_roles(pen: Pen, study: Study, size: str) -> Drawn:
     known = [str(name) for name in frame.index if name != _UNKNOWN]
     order = [*known, *([_UNKNOWN] if _UNKNOWN in frame.index else [])]
     rows = [_role(pen, name, row) for name, row in records(frame.loc[order])]
-    now = about(pen, words("product.share_of", name=pen.spoken("gmv").name), when=period_name(pen, study))
+    now = about(pen, words("product.share_of", name=pen.spoken("gmv").name), "", period_name(pen, study))
     previous = study.period.previous()
     paper = figures.bars(
         size,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import about, alt, money, period_name, span
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import MISSING
 from reportkit.show.paper import figure
 from reportkit.show.product.grid import Table, drawn, numbers, ranges, texts
-from reportkit.show.product.said import about, absent, alt, money, period_name, span, style, tags
+from reportkit.show.product.said import absent, style, tags
 from reportkit.show.readings import Reading
 from reportkit.study import Study
 from reportkit.study.rows import records

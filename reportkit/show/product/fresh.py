@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from reportkit.show import figures
+from reportkit.show.blocks import about, alt, money
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import MISSING
 from reportkit.show.paper import figure
 from reportkit.show.product.grid import Table, drawn, numbers, texts
-from reportkit.show.product.said import about, absent, alt, money, style
+from reportkit.show.product.said import absent, style
 from reportkit.study import Study
 from reportkit.study.launches import Launch
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reportkit.quality.figure import Figure
+from reportkit.show.blocks import money, statement
 from reportkit.show.display import Display, Drawn, Pen
-from reportkit.show.markup import fill
-from reportkit.show.product.said import money, style
+from reportkit.show.product.said import style
 from reportkit.show.readings import Reading, reference
 from reportkit.show.verdict import references, states
 from reportkit.study import Study
@@ -38,15 +38,7 @@ def _draw(pen: Pen, study: Study) -> Drawn:
     marks = [head.code()] if head.known else []
     marks += [pen.prove(study, figure) for _, _, figure in found]
     told, facts = states(pen, head, has_refunds=True), references(pen, whole)
-    html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=told, facts=facts
-    )
-    return Drawn(
-        html,
-        sentence,
-        words("verdict.alt", sentence=sentence),
-        " · ".join([text for _, text in told] + facts),
-    )
+    return statement(pen, sentence, marks, told, facts)
 
 
 def _findings(pen: Pen, study: Study) -> list[tuple[float, str, Figure]]:

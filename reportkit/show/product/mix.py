@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import about, alt, compared, money, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import percentages
 from reportkit.show.paper import figure
-from reportkit.show.product.said import about, absent, alt, category, compared, money, period_name, style
+from reportkit.show.product.said import absent, category, style
 from reportkit.show.readings import Part, parts
 from reportkit.study import Study
 from reportkit.study.rows import number
@@ -44,9 +45,7 @@ def _draw_categories(pen: Pen, study: Study, size: str) -> Drawn:
         for part, note in zip(shown, column.texts, strict=True)
     ]  # fmt: skip
     words, title = pen.words, _categories_title(pen, study, shown)
-    now_text = about(
-        pen, words("product.share_of", name=pen.spoken("gmv").name), when=period_name(pen, study)
-    )
+    now_text = about(pen, words("product.share_of", name=pen.spoken("gmv").name), "", period_name(pen, study))
     then_text = compared(pen, study, found.against)
     aid = words("product.mix_aid", unit=column.unit) if found.against else ""
     paper = figures.bars(size, rows, now=f"{now_text}{aid}", then=then_text)

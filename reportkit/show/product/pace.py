@@ -7,10 +7,11 @@ from datetime import date
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import about, alt, money
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.paper import figure
 from reportkit.show.product.grid import Table, drawn
-from reportkit.show.product.said import about, absent, alt, category, money
+from reportkit.show.product.said import absent, category
 from reportkit.study import Study
 from reportkit.study.turnover import Turnover
 
@@ -95,7 +96,7 @@ def _draw_turnover(pen: Pen, study: Study, size: str) -> Drawn:
         pen,
         paper,
         title=title,
-        alt=alt(pen, title, "lines", [f"{cell.name} {cell.last}" for cell in cells]),
+        alt=alt(pen, title, "multiples", [f"{cell.name} {cell.last}" for cell in cells]),
         marks=marks,
     )
 

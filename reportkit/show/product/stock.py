@@ -7,10 +7,11 @@ from math import inf, isfinite
 import pandas as pd
 
 from reportkit.show import figures
+from reportkit.show.blocks import about, alt, money
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.paper import figure
 from reportkit.show.product.grid import Table, drawn, numbers, texts
-from reportkit.show.product.said import about, absent, alt, money, sku
+from reportkit.show.product.said import absent, sku
 from reportkit.study import Study
 from reportkit.study.rows import number
 

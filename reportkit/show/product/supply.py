@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from reportkit.show.blocks import money, period_name, span
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.product.grid import Table, drawn, numbers, ranges, texts
-from reportkit.show.product.said import absent, between, money, period_name, sku, span, style
+from reportkit.show.product.said import absent, between, sku, style
 from reportkit.show.readings import Reading
 from reportkit.study import Study
 from reportkit.study.rows import records

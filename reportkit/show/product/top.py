@@ -5,10 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from reportkit.show import figures
+from reportkit.show.blocks import money, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.numbers import MISSING
 from reportkit.show.product.grid import Column, Table, drawn, numbers, texts
-from reportkit.show.product.said import absent, money, period_name, style, tags
+from reportkit.show.product.said import absent, style, tags
 from reportkit.show.readings import Reading
 from reportkit.study import Study
 from reportkit.study.rows import number

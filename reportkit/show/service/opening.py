@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportkit.metrics.projected import ALL
+from reportkit.show.blocks import statement
 from reportkit.show.cards import card, cards_html
 from reportkit.show.display import Display, Drawn, Pen
-from reportkit.show.markup import fill
 from reportkit.show.readings import Reading
 from reportkit.show.service.said import finding, rate_range
 from reportkit.show.verdict import missing_names, references, states
@@ -39,7 +39,7 @@ def _draw_verdict(pen: Pen, study: Study) -> Drawn:
     rate = Reading(pen, rise.result, rise.request, {})
     if not rate.known:
         sentence = words("verdict.missing", period=study.period.label(words.lang), head=rate)
-        return _said(pen, sentence, [], states(pen, rate, has_refunds=False), [])
+        return statement(pen, sentence, [], states(pen, rate, has_refunds=False), [])
     named = _named(pen, study)
     change = rate.change(rise.against)
     sentence = words(
@@ -51,15 +51,7 @@ def _draw_verdict(pen: Pen, study: Study) -> Drawn:
     marks += [pen.prove(study, figure) for task in named for figure in task.told.values()]
     health = (_TONES[study.care.level], words(f"service.health_{study.care.level}"))
     found = [health, *states(pen, rate, has_refunds=rise.request == _SEEN)]
-    return _said(pen, sentence, marks, found, [*_maturity(pen, study), *references(pen, rise.result)])
-
-
-def _said(pen: Pen, sentence: str, marks: list[str], found: list[tuple[str, str]], facts: list[str]) -> Drawn:
-    html = fill(
-        pen.project, "verdict.html", sentence=sentence, codes=pen.codes(marks), states=found, facts=facts
-    )
-    aside = " · ".join([text for _, text in found] + facts)
-    return Drawn(html, sentence, pen.words("verdict.alt", sentence=sentence), aside)
+    return statement(pen, sentence, marks, found, [*_maturity(pen, study), *references(pen, rise.result)])
 
 
 def _named(pen: Pen, study: Study) -> list[Task]:

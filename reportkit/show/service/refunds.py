@@ -37,6 +37,8 @@ def trend(result: Result, study: Study, size: str = "left") -> Display:
 
 def _draw_trend(pen: Pen, result: Result, study: Study, size: str) -> Drawn:
     rows = {str(request): part.sort_values("day") for request, part in result.frame.groupby("metric")}
+    if not rows:  # no day of the period has come yet
+        return absent(pen.words("service.block_4_2"), "refunds", "orders", "order_lines")
     requests = _PROJECTED if rows[_PROJECTED[0]]["value"].notna().any() else _SEEN
     if not (rows[requests[0]]["value"] > 0).any():
         return absent(pen.words("service.block_4_2"), "refunds", "orders", "order_lines")

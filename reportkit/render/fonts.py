@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
-from fontTools import subset
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
@@ -80,14 +80,18 @@ def _rule(family: str, characters: str) -> str:
 
 @lru_cache(maxsize=8)
 def _subset(family: str, characters: str) -> bytes:
-    # woff, not woff2, and hints kept: a fifth more bytes for a third of the time.
-    options = subset.Options(layout_features=["kern"], desubroutinize=True, notdef_outline=True)
-    options.drop_tables += _UNUSED_TABLES
-    with TTFont(_path(family), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(text=characters)
-        subsetter.subset(font)
-        font.flavor = "woff"
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.set(set(map(ord, characters)))
+    wanted.layout_feature_tag_set.set({_tag("kern")})
+    wanted.drop_table_tag_set.update(map(_tag, _UNUSED_TABLES))
+    wanted.flags = hb.SubsetFlags.DESUBROUTINIZE | hb.SubsetFlags.NOTDEF_OUTLINE
+    cut = hb.subset(hb.Face(hb.Blob.from_file_path(str(_path(family)))), wanted).blob.data
+    with TTFont(io.BytesIO(cut), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        font.flavor = "woff"  # not woff2: a fifth more bytes for a third of the time
         out = io.BytesIO()
         font.save(out)
     return out.getvalue()
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")

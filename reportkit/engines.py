@@ -64,17 +64,25 @@ class DuckDBEngine:
     """Queries one snapshot of a lake. Every normalized table is a view of the same name.
 
     With `keep_views` a named view is computed once, when a query or another view first reads it: a report
-    asks the same joins for dozens of numbers.
+    asks the same joins for dozens of numbers. To open a `connection` takes longer than most queries, so
+    who reads many lakes one after the other may give the same one to their engines.
     """
 
-    def __init__(self, lake: Lake, snapshot: Snapshot | None = None, *, keep_views: bool = False) -> None:
+    def __init__(
+        self,
+        lake: Lake,
+        snapshot: Snapshot | None = None,
+        *,
+        keep_views: bool = False,
+        connection: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
         self.snapshot = snapshot or lake.snapshot()
         self.keep_views = keep_views
         self._lake = lake
         self._unread: dict[str, tuple[Callable[[], str], bool]] = {
             name: (partial(self._stored, table), False) for name, table in tables().items()
         }
-        self.connection = connect()
+        self.connection = connection or connect()
 
     def _stored(self, table: Table) -> str:
         return _standing(table, relation_sql(table, self._lake.files(table.name, self.snapshot)))

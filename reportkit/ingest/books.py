@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import duckdb
 import pyarrow as pa
@@ -79,11 +79,13 @@ def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) ->
     return dict(_counts(connection, "landed"))
 
 
-def _landed(lake: Lake, files: Iterable[str]) -> str:
+def _landed(lake: Lake, files: set[str]) -> str:
     """Return the SQL that lists the rows of `files` in the tables as last written."""
-    listed = ", ".join(quoted(file) for file in sorted(files)) or "''"
-    newest = lake.newest()
     nothing = "SELECT '' AS source_file, '' AS source_sheet, 0 AS source_row, '' AS table_name WHERE false"
+    if not files:
+        return nothing
+    listed = ", ".join(quoted(file) for file in sorted(files))
+    newest = lake.newest()
     found = [
         f"SELECT source_file, source_sheet, source_row, {quoted(name)} AS table_name "
         f"FROM ({relation_sql(table, stored)}) WHERE source_file IN ({listed})"

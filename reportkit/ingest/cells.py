@@ -32,6 +32,7 @@ _SERIAL_MIN, _SERIAL_MAX = 36_526, 73_050  # days of a spreadsheet: the years 20
 
 # number: what follows in brackets explains the figure; a currency's code may stand on either side.
 # dotted: thousands are set off by dots, and the comma stands before the decimals.
+# clean_id, is_rounded: whole_id and is_power of the text without the marks that keep a spreadsheet from counting it.
 # moment: a time with a zone is turned into the zone's local time; a spreadsheet counts days from 1899-12-30.
 MACROS = f"""
 CREATE OR REPLACE MACRO bare_number(x) AS regexp_replace(
@@ -66,10 +67,11 @@ CREATE OR REPLACE MACRO unwrapped(x) AS CASE
     WHEN starts_with(x, '"') THEN substr(x, 2, length(x) - 2)
     WHEN starts_with(x, '''') OR starts_with(x, '`') THEN substr(x, 2)
     ELSE x END;
-CREATE OR REPLACE MACRO clean_id(x) AS nullif(
-    CASE WHEN ends_with(unwrapped(x), '.0') THEN left(unwrapped(x), -2) ELSE unwrapped(x) END, '');
-CREATE OR REPLACE MACRO is_rounded(x) AS (contains(x, 'E+') OR contains(x, 'e+'))
-    AND regexp_full_match(unwrapped(x), '[0-9]+(\\.[0-9]+)?[eE]\\+?[0-9]+');
+CREATE OR REPLACE MACRO whole_id(x) AS nullif(CASE WHEN ends_with(x, '.0') THEN left(x, -2) ELSE x END, '');
+CREATE OR REPLACE MACRO clean_id(x) AS whole_id(unwrapped(x));
+CREATE OR REPLACE MACRO is_power(x) AS (contains(x, 'E+') OR contains(x, 'e+'))
+    AND regexp_full_match(x, '[0-9]+(\\.[0-9]+)?[eE]\\+?[0-9]+');
+CREATE OR REPLACE MACRO is_rounded(x) AS is_power(unwrapped(x));
 """
 
 

@@ -28,7 +28,7 @@ from reportkit.ingest.faults import (
 )
 from reportkit.ingest.form import ROW_CURRENCY, Form, aliases, bare, normal
 from reportkit.ingest.mapping import table_of
-from reportkit.ingest.once import read_once
+from reportkit.ingest.once import in_steps, read_once
 from reportkit.ingest.read import ROW
 from reportkit.ingest.rows import BELOW, ENDED, Rows
 from reportkit.ingest.source import Source
@@ -93,22 +93,24 @@ class _Builder:
         self._add("#unit", self._unit())
         for spec in self.source.totals:
             self._add(f"#total {bare(spec)}", f'number("{bare(spec)}")')
-        typed = ", ".join(f'{sql} AS "{name}"' for sql, name in self.computed.items())
         skip, problem = '"#footer"', '"#judged"'
         if self.source.note_row:
             skip, problem = (
                 f'{skip} OR ("{BELOW}" AND {problem} > 0)',
                 f'CASE WHEN "{BELOW}" THEN 0 ELSE {problem} END',
             )
-        read, (typed, judged) = read_once([typed, self._judge()])
+        unwrapped, read, (*steps, judged) = read_once([*in_steps(self.computed), self._judge()])
+        typed = "read"
+        for columns in steps:
+            typed = f"(SELECT *, {columns} FROM {typed} {self.rows.windows()})"
         # Whoever corrects a form wants to see all that is wrong with a row at once.
         others = f'{all_problems(self.statement.problems)} AS "#others", ' if self.source.kept else ""
         self.statement.sql = f"""
 WITH cells AS (SELECT {self.rows.cells()} FROM raw),
 filled AS (SELECT {self.rows.filled()} FROM cells),
-read AS (SELECT {read} FROM filled),
-typed AS (SELECT *, {typed} FROM read {self.rows.windows()}),
-keyed AS (SELECT *, {self._latest()} AS "#latest", {self._skip()} AS "#footer" FROM typed),
+unwrapped AS (SELECT {unwrapped} FROM filled),
+read AS (SELECT {read} FROM unwrapped),
+keyed AS (SELECT *, {self._latest()} AS "#latest", {self._skip()} AS "#footer" FROM {typed}),
 judged AS (SELECT *, {judged} AS "#judged" FROM keyed),
 told AS (SELECT *, {skip} AS "#skip", {problem} AS "#problem" FROM judged)
 SELECT "#origin", "{ROW}", "#latest", "#skip", "#problem", {text_at_fault(self.statement.problems)} AS "#raw",

@@ -61,7 +61,8 @@ class RawColumn:
     required: bool
 
 
-def quote_names(sql: str, specs: list[str]) -> str:
+@cache
+def quote_names(sql: str, specs: tuple[str, ...]) -> str:
     """Quote the raw columns of `specs` where an expression names them, in their normal form."""
     first = {spec.split(_OR)[0].strip(): aliases(spec)[0] for spec in specs}
     for written in sorted(first, key=len, reverse=True):
@@ -124,4 +125,4 @@ class Form(Strict):
     @property
     def sql_quoted(self) -> str:
         """The expression with every raw column it names quoted in the form columns are compared in."""
-        return quote_names(self.sql or "", self.raw_columns())
+        return quote_names(self.sql or "", tuple(self.raw_columns()))

@@ -56,6 +56,7 @@ class _Merge:
         self.read = sorted({sheet.document.id for stage in stages for sheet in stage.sheets})
         rows = sum(sheet.read for stage in stages for sheet in stage.sheets)
         self.slices = max(1, -(-rows // _ROWS_AT_ONCE))
+        self.takes_all = False  # until it is known that nothing keeps a row out
 
     def run(self) -> set[str]:
         self._gather()
@@ -70,7 +71,8 @@ class _Merge:
     def _sliced(self) -> Iterator[int]:
         """Let the views show one slice of the units after the other."""
         for number in range(self.slices):
-            self.db.execute(f"SET VARIABLE slice = {number}")
+            if self.slices > 1:
+                self.db.execute(f"SET VARIABLE slice = {number}")
             yield number
 
     def _each(self, sql: str) -> list[tuple[Any, ...]]:
@@ -84,9 +86,11 @@ class _Merge:
         parts = " UNION ALL BY NAME ".join(
             self._incoming(stage, key) for stage in self.stages for key in self._keys(stage)
         )
+        incoming = f"SELECT * FROM ({parts}) {self._real_first()}"
+        self.takes_all = "QUALIFY" not in incoming
         self.db.execute(
             f"""SET VARIABLE slice = 0;
-            CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM ({parts}) {self._real_first()};
+            CREATE OR REPLACE TEMP VIEW incoming AS {incoming};
             CREATE OR REPLACE TEMP VIEW existing AS
             SELECT * FROM ({relation_sql(self.table, self.files)}) WHERE {self._in_slice("unit_key")}"""
         )
@@ -166,8 +170,8 @@ class _Merge:
             {stage.good} AND NOT ({stage.taken_by(*self._keys(stage))}) AND {self._in_slice(stage.unit)} GROUP BY ALL"""
         read = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
         for name in stage.source.fed:
-            if name != self.table.name:
-                stored = relation_sql(schema.table(name), self.lake.files(name, self.before))
+            if name != self.table.name and (files := self.lake.files(name, self.before)):
+                stored = relation_sql(schema.table(name), files)
                 yield f"""SELECT unit_key, source_file, {real} AS real,
                     max(exported_at) AS exported_at, max(latest_at) AS latest_at FROM ({stored})
                     WHERE source_id = {quoted(stage.source.id)} AND source_file NOT IN ({read})
@@ -179,11 +183,12 @@ class _Merge:
         Makes the relations ``won`` (incoming rows to keep) and ``beaten`` (unit and file of rows to drop).
         """
         again = ", ".join(map(quoted, self.read))
+        met = f"""source_file IN ({again})
+            OR unit_key IN (SELECT unit_key FROM incoming UNION ALL SELECT unit_key FROM silent)"""
         self._collect(
             "standing",
             f"""SELECT {_CLAIM}, platform_id, year, source_file IN ({again}) AS read_again
-            FROM existing WHERE source_file IN ({again})
-                OR unit_key IN (SELECT unit_key FROM incoming UNION ALL SELECT unit_key FROM silent)
+            FROM existing WHERE {met if self.files else "false"}
             GROUP BY unit_key, source_file, platform_id, year""",
         )
         others = f"(SELECT 1 FROM standing UNION ALL SELECT 1 FROM silent WHERE source_file NOT IN ({again}))"
@@ -191,6 +196,7 @@ class _Merge:
             self.db.execute("CREATE OR REPLACE TEMP VIEW won AS FROM incoming")
             self.db.execute("CREATE OR REPLACE TEMP TABLE beaten AS FROM standing")
             return
+        self.takes_all = False
         now = self._in_slice("unit_key")
         self._collect(
             "best",
@@ -250,6 +256,8 @@ class _Merge:
 
     def _remember_lost(self) -> None:
         """Note the rows of a sheet that the table did not take: those of it that won are fewer."""
+        if self.takes_all:
+            return
         won = self._counted("FROM won", "source_file, source_sheet")
         for stage in self.stages:
             offered: Counter[tuple[str, str]] = Counter()

@@ -167,10 +167,13 @@ class Source(Strict):
 
     def quoted(self, sql: str) -> str:
         """Return a condition or weight with the raw columns it names quoted, blanks in their names or not."""
-        written = [spec for spec, _ in self._specs]
-        return quote_names(
-            sql, [*written, *(" | ".join(column.names) for column in self.raw_columns.values())]
-        )
+        return quote_names(sql, self._written)
+
+    @cached_property
+    def _written(self) -> tuple[str, ...]:
+        """Every raw column as an expression may name it."""
+        merged = (" | ".join(column.names) for column in self.raw_columns.values())
+        return (*(spec for spec, _ in self._specs), *merged)
 
     @cached_property
     def known_names(self) -> set[str]:
@@ -271,7 +274,7 @@ def _vocabularies(project: Project) -> dict[str, WordMap]:
 def _patterns(project: Project) -> dict[str, list[str]]:
     """Return the merchant's own patterns for every mark; none where it lists none."""
     path = project.resource("params/marks.yaml")
-    marks = {name: patterns or [] for name, patterns in (read_yaml(path) or {}).items()}
+    marks = {name: patterns or [] for name, patterns in (_parsed(path, *_state(path)) or {}).items()}
     if unknown := sorted(set(marks) - set(MARKS)):
         raise ProjectError(f'unknown mark "{unknown[0]}", {suggest(unknown[0], MARKS)}', where=str(path))
     for name, pattern in ((name, pattern) for name, patterns in marks.items() for pattern in patterns):
@@ -284,7 +287,8 @@ def _patterns(project: Project) -> dict[str, list[str]]:
 
 
 def _rates(project: Project) -> dict[str, list[Any]]:
-    rates: dict[str, list[Any]] = read_yaml(project.resource("params/rates.yaml")) or {}
+    path = project.resource("params/rates.yaml")
+    rates: dict[str, list[Any]] = _parsed(path, *_state(path)) or {}
     return rates
 
 

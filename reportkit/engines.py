@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -23,9 +25,9 @@ if TYPE_CHECKING:  # half a second of import that an ingest does not need
 __all__ = ["DuckDBEngine", "connect", "quoted", "relation_sql"]
 
 
-def connect(**config: Any) -> duckdb.DuckDBPyConnection:
-    """Open an in-memory DuckDB whose clock is UTC."""
-    connection = duckdb.connect(config=config)
+def connect(database: str | Path = ":memory:", **config: Any) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB whose clock is UTC."""
+    connection = duckdb.connect(database, config=config)
     connection.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true")
     # In a notebook the bar is off already, and touching it there asks for a package nobody needs.
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
@@ -64,8 +66,9 @@ class DuckDBEngine:
     """Queries one snapshot of a lake. Every normalized table is a view of the same name.
 
     With `keep_views` a named view is computed once, when a query or another view first reads it: a report
-    asks the same joins for dozens of numbers. To open a `connection` takes longer than most queries, so
-    who reads many lakes one after the other may give the same one to their engines.
+    asks the same joins for dozens of numbers. `computed` is a DuckDB file that has some of them computed
+    already. To open a `connection` takes longer than most queries, so who reads many lakes one after the
+    other may give the same one to their engines.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class DuckDBEngine:
         snapshot: Snapshot | None = None,
         *,
         keep_views: bool = False,
+        computed: Path | None = None,
         connection: duckdb.DuckDBPyConnection | None = None,
     ) -> None:
         self.snapshot = snapshot or lake.snapshot()
@@ -83,6 +87,16 @@ class DuckDBEngine:
             name: (partial(self._stored, table), False) for name, table in tables().items()
         }
         self.connection = connection or connect()
+        self._computed = self._attached(computed) if computed else set()
+
+    def _attached(self, computed: Path) -> set[str]:
+        self.connection.execute(f"ATTACH {quoted(str(computed))} AS computed (READ_ONLY)")
+        return {
+            name
+            for (name,) in self.connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = 'computed'"
+            ).fetchall()
+        }
 
     def _stored(self, table: Table) -> str:
         return _standing(table, relation_sql(table, self._lake.files(table.name, self.snapshot)))
@@ -117,12 +131,21 @@ class DuckDBEngine:
             if (defined := self._unread.pop(name, None)) is None:
                 continue
             body, keep = defined[0](), defined[1]
-            self._make(body)
+            if keep and name in self._computed:
+                body, keep = f'FROM computed."{name}"', False
+            else:
+                self._make(body)
             try:
                 self.connection.execute(f'CREATE OR REPLACE {"TABLE" if keep else "VIEW"} "{name}" AS {body}')
             except duckdb.Error as error:
                 self._unread[name] = defined
                 raise ProjectError(f"view {name}: {error}", where="params/views.yaml") from error
+
+    def compute(self) -> None:
+        """Compute every view that is kept; one whose SQL does not fit is left to whoever reads it."""
+        for name in [name for name, (_, keep) in self._unread.items() if keep]:
+            with suppress(ProjectError):
+                self._make(name)
 
     def close(self) -> None:
         """Release the database."""

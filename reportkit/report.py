@@ -32,7 +32,7 @@ from reportkit.study import Study
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
 MIMETYPE = "application/vnd.reportkit.v1+json"
-_SNAPSHOT = "REPORTKIT_SNAPSHOT"
+_SNAPSHOT, _VIEWS = "REPORTKIT_SNAPSHOT", "REPORTKIT_VIEWS"
 _STYLESHEETS = ("templates/report/lab.css", "templates/report/show.css")
 _BURST = "爆发"
 _DATASETS = ("orders", "refunds", "traffic", "ads")
@@ -52,7 +52,10 @@ def open_report(
     the snapshot that the run has pinned, else at the published one. Raises ProjectError, QueryError.
     """
     opened = Project.open(project)
-    engine = DuckDBEngine(Lake(opened.lake), _pinned(), keep_views=True)
+    computed = os.environ.get(_VIEWS)
+    engine = DuckDBEngine(
+        Lake(opened.lake), _pinned(), keep_views=True, computed=Path(computed) if computed else None
+    )
     return Report(opened, Metrics(opened, engine), period, dict(scope or {}), as_of)
 
 

@@ -21,6 +21,7 @@ from reportkit.run.plan import NOTEBOOK, Edition, Job, Plan, plan
 from reportkit.run.result import Outcome, Progress, Report, RunResult
 from reportkit.run.runs import MANIFEST, new_run, snapshot_of
 from reportkit.run.task import Task
+from reportkit.run.views import compute_views
 from reportkit.run.workers import Done, Workers
 
 __all__ = ["job_task", "run_pack"]
@@ -64,6 +65,7 @@ def run_pack(
         planned = plan(project, pack, period, as_of=as_of, snapshot=snapshot, only=only)
         folder, now = new_run(project, planned)
         run = _Run(project, planned, folder, now, forked, pdf, Path(scratch), workers, progress)
+        compute_views(project, planned.snapshot, run.views)
         return run.perform()
 
 
@@ -85,10 +87,17 @@ class _Run:
     reports: dict[str, Report] = field(default_factory=dict)
     preload: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def views(self) -> Path:
+        """The file of computed views."""
+        return self.scratch / "views.duckdb"
+
     def perform(self) -> RunResult:
         """Do all jobs and editions, then write the manifest."""
         for number, job in enumerate(self.plan.jobs):
-            self.workers.submit(job_task(job, self.folder, self.scratch / str(number), self.forked))
+            self.workers.submit(
+                job_task(job, self.folder, self.scratch / str(number), self.forked, self.views)
+            )
         for done in self.workers.finished():
             self._take(done)
         result = self._result()
@@ -162,8 +171,11 @@ def _notebook(folder: Path, job: Job) -> Path:
     return folder / job.id / NOTEBOOK
 
 
-def job_task(job: Job, folder: Path, scratch: Path, forked: bool) -> Task:
-    """Return the task that executes `job` in its own folder under `folder`; sockets go to `scratch`."""
+def job_task(job: Job, folder: Path, scratch: Path, forked: bool, views: Path | None = None) -> Task:
+    """Return the task that executes `job` in its own folder under `folder`; sockets go to `scratch`.
+
+    `views` is a file of computed views, see `compute_views`.
+    """
     return Task(
         name=job.id,
         target="reportkit.run.execute:execute",
@@ -173,6 +185,7 @@ def job_task(job: Job, folder: Path, scratch: Path, forked: bool) -> Task:
         environment={
             **kernel_environment(scratch, job.notebook.parent),
             "REPORTKIT_SNAPSHOT": json.dumps(job.snapshot.to_json()),
+            **({"REPORTKIT_VIEWS": str(views)} if views else {}),
         },
         first="reportkit.run.forking:fork_kernel" if forked else "",
     )

@@ -5,6 +5,9 @@ BIN := .venv/bin
 # A file's tests share what it makes, so one worker runs them; files begin in the order of tests/conftest.py.
 PYTEST := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
+# Compiled once, for all workers and for every command that a test runs.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help report test soak check lab bench clean
 

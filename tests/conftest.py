@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from reportkit.engines import DuckDBEngine, connect
 from reportkit.ingest import IngestResult, ingest
@@ -20,6 +21,10 @@ from reportkit.project import Project
 from tests.projects import make_shop
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
 SOAK = bool(os.environ.get("REPORTKIT_SOAK"))
 REAL_DATA = REPOSITORY.parent / "shared" / "data"
 

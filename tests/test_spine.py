@@ -87,12 +87,13 @@ def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
 
 @pytest.mark.parametrize(("pack", "period"), [("monthly", MONTH), ("promo_review", "618-2026")])
 def test_reports_in_english(english: Project, pack: str, period: str) -> None:
-    """Board and review leave no Chinese behind."""
+    """Board and review leave no Chinese behind, and what is one sheet in Chinese is one in English."""
     result = run_pack(english, pack, period, only="company")
     assert result.ok, result.failures
     (report,) = result.reports
     assert report.pdf is not None
     assert [] == lint_pdf(report.pdf, lang="en")
+    assert 1 == sorted(chapters(report.pdf).values())[1]
     assert [] == CJK.findall(re.sub(r"url\(data:[^)]*\)", "", report.html.read_text("utf-8")))
 
 

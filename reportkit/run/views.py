@@ -18,7 +18,8 @@ def compute_views(project: Project, snapshot: Snapshot, path: Path) -> None:
     A kernel reads it there instead of making the same joins again, see `reportkit.open_report`.
     """
     engine = DuckDBEngine(Lake(project.lake), snapshot, keep_views=True, connection=connect(path))
-    engine.connection.execute("PRAGMA force_compression = 'uncompressed'")  # it is read for minutes and thrown away
+    # It is read for minutes and thrown away.
+    engine.connection.execute("PRAGMA force_compression = 'uncompressed'")
     Metrics(project, engine)
     engine.compute()
     engine.close()

@@ -153,7 +153,7 @@ def test_a_ratio_that_fell_by_its_own_rate_is_looked_into() -> None:
     assert (0.03, 0.03) == pytest.approx((jd.inside[0].rest.expected, jd.inside[0].rest.actual))
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz"), amounts, amounts), min_size=2, max_size=10
@@ -173,7 +173,7 @@ def test_parts_and_rest_are_the_change(rows: list[tuple[object, ...]]) -> None:
             assert divergence == pytest.approx(cause.surprise + cause.rest.surprise, abs=1e-9)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz"), amounts, amounts), min_size=2, max_size=8
@@ -193,7 +193,7 @@ def test_no_order_of_rows_and_no_unit_changes_the_answer(
     assert [c.power for c in found] == pytest.approx([c.power for c in again])
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), amounts, amounts, amounts, amounts), min_size=2, max_size=8)
 )

@@ -72,7 +72,7 @@ def test_no_lines_no_pairs() -> None:
         assert (PAIRS, 0) == (list(found), len(found))
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(baskets)
 def test_counts_are_those_of_a_plain_count(orders: list[list[str]]) -> None:
     """The oracle counts pairs one by one; who comes first changes no lift."""

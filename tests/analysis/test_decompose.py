@@ -100,7 +100,7 @@ def test_factors_that_do_not_multiply_to_the_value_are_refused() -> None:
         _split(good, bad)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(_periods(levels))
 def test_effects_add_up_and_turn_with_the_periods(periods: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     """Each part's effects are its change; seen from the other period they are the same with the sign turned."""
@@ -113,7 +113,7 @@ def test_effects_add_up_and_turn_with_the_periods(periods: tuple[pd.DataFrame, p
     assert there["method"].equals(back["method"])
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, derandomize=True)
 @given(_periods(sizes), st.permutations(_FACTORS[:3]), st.floats(1e-3, 1e3))
 def test_order_and_units_do_not_matter(
     periods: tuple[pd.DataFrame, pd.DataFrame], order: list[str], unit: float
@@ -129,7 +129,7 @@ def test_order_and_units_do_not_matter(
     np.testing.assert_allclose(expected, again, rtol=1e-6, atol=1e-9 * expected.abs().to_numpy().max())
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, derandomize=True)
 @given(st.lists(st.tuples(levels, levels), min_size=1, max_size=4))
 def test_shapley_is_the_mean_over_all_orders(pairs: list[tuple[float, float]]) -> None:
     """The oracle walks every order of the factors; a last factor of -1 sends every sample to Shapley."""
@@ -181,7 +181,7 @@ def test_without_any_weight_there_is_nothing_to_split() -> None:
     assert within_mix(one, none, one, one).empty
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(
     st.lists(
         st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.floats(-1, 5), st.floats(-1, 5)),

@@ -34,7 +34,7 @@ def test_a_rate_that_cannot_be_is_missing() -> None:
         assert found.loc["d"].notna().all()
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, derandomize=True)
 @given(counts, st.sampled_from([0.8, 0.95]))
 def test_wilson_is_that_of_scipy(count: tuple[int, int], level: float) -> None:
     """Another library's interval is the same."""
@@ -49,7 +49,7 @@ def test_newcombe_of_the_published_example() -> None:
     assert [0.2, 0.0524, 0.3339] == row.tolist()
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, derandomize=True)
 @given(counts, counts)
 def test_newcombe_turns_with_its_sides(one: tuple[int, int], other: tuple[int, int]) -> None:
     """The other way round, low and high change places and signs; the difference lies between."""
@@ -66,7 +66,7 @@ def test_over_dispersion_takes_the_alarm_away() -> None:
     assert found["above"].is_monotonic_increasing
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, derandomize=True)
 @given(counts, st.floats(0.001, 0.999))
 def test_without_over_dispersion_the_test_is_exact(count: tuple[int, int], p0: float) -> None:
     """The two tails are those of another library's exact test."""

@@ -82,7 +82,7 @@ def test_an_item_without_trials_has_the_rate_of_its_kind() -> None:
     assert found.loc[["a", "b"]].notna().all(axis=None)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(st.lists(trials, min_size=1, max_size=8))
 def test_the_posterior_lies_between_prior_and_raw_rate(items: list[tuple[int, int]]) -> None:
     """Every estimate is a compromise, inside its own interval, and no order of the items changes it."""

@@ -96,7 +96,7 @@ def test_without_weights_rows_share_alike(make_project: Make, rows: Rows) -> Non
     assert {"a": Decimal("4.5"), "b": Decimal("4.5"), "c": Decimal(5)} == found
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     prices=st.lists(st.integers(0, 50_000), min_size=1, max_size=7),
     total=st.integers(0, 1_000_000),

@@ -104,7 +104,7 @@ WRITERS = {
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=GRIDS)
 def test_what_was_written_is_read(
     kind: str, rows: list[tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory
@@ -142,7 +142,7 @@ def ask(connection: duckdb.DuckDBPyConnection, call: str, *values: object) -> An
 AMOUNTS = st.decimals(-9_999_999, 9_999_999, places=2, allow_nan=False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     amount=AMOUNTS,
     look=st.sampled_from(
@@ -154,7 +154,7 @@ def test_amounts_in_any_dress(macros: duckdb.DuckDBPyConnection, amount: Decimal
     assert amount == ask(macros, "number(?)", look.format(amount))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(amount=AMOUNTS)
 def test_amounts_with_dots(macros: duckdb.DuckDBPyConnection, amount: Decimal) -> None:
     """Where dots set off thousands, the comma stands before the decimals."""
@@ -175,14 +175,14 @@ LOOKS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(moment=MOMENTS, look=st.sampled_from(LOOKS))
 def test_times_in_any_dress(macros: duckdb.DuckDBPyConnection, moment: datetime, look: str) -> None:
     """A time without a zone is the shop's own, however it is written."""
     assert moment == ask(macros, "moment(?, 'Asia/Shanghai')", moment.strftime(look))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     moment=MOMENTS,
     hours=st.integers(-11, 13),
@@ -201,7 +201,7 @@ def test_times_with_a_zone(
     assert expected.replace(tzinfo=None) == ask(macros, "moment(?, 'Asia/Shanghai')", text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moment=MOMENTS)
 def test_days_of_a_spreadsheet(macros: duckdb.DuckDBPyConnection, moment: datetime) -> None:
     """The day number of a spreadsheet is the time it stands for, to the second."""
@@ -209,14 +209,14 @@ def test_days_of_a_spreadsheet(macros: duckdb.DuckDBPyConnection, moment: dateti
     assert abs(moment - ask(macros, "moment(?, 'UTC')", repr(serial))) <= timedelta(seconds=1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(number=st.integers(10**5, 10**20), look=st.sampled_from(["{}", '="{}"', "'{}", "`{}", "{}.0", '"{}"']))
 def test_ids_in_any_dress(macros: duckdb.DuckDBPyConnection, number: int, look: str) -> None:
     """No digit of a number that names something is ever lost."""
     assert str(number) == ask(macros, "clean_id(?)", look.format(number))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(number=st.integers(10**15, 10**20))
 def test_rounded_ids_are_known(macros: duckdb.DuckDBPyConnection, number: int) -> None:
     """A number that a spreadsheet has rounded is seen to be so, and a whole one is not."""
@@ -239,7 +239,7 @@ FORMS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(cells=st.lists(CELLS, min_size=1, max_size=8))
 def test_any_text_ends_somewhere(
     name: str, cells: list[str], tmp_path_factory: pytest.TempPathFactory

@@ -84,9 +84,7 @@ export = st.builds(
 overlapping = st.lists(export, min_size=1, max_size=5, unique_by=lambda one: one.minute)
 
 
-@settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(exports=overlapping, data=st.data())
 def test_newest_export_of_every_order_stands(exports: list[Export], data: st.DataObject) -> None:
     """Whatever the load order, the batches, a second load, or the slices of units, the oracle's lines stand in the lake."""

@@ -352,7 +352,6 @@ _ORDERS = st.lists(
 @settings(
     max_examples=10,
     derandomize=True,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(_ORDERS)

@@ -211,7 +211,7 @@ _STEP = st.tuples(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(orders=st.lists(_STEP, min_size=1, max_size=12), rest=st.integers(-999, 999))
 def test_figure_and_steps_and_rest_are_ours(tmp_path_factory: Any, orders: list[Any], rest: int) -> None:
     """Whatever was sold, marked and charged: figure + steps + unexplained is ours, and the rest is what was planted."""

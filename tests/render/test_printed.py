@@ -64,7 +64,7 @@ def test_a_cell_under_the_unit_of_its_column(readers: dict[str, Reader]) -> None
     assert (12_090_000, pytest.approx(1_460_000)) == (zh.value, en.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     value=st.floats(-3e9, 3e9).map(lambda value: round(value, 2)), unit=st.sampled_from(["money", "percent"])
 )

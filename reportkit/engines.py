@@ -119,6 +119,13 @@ class DuckDBEngine:
         self._make(sql)
         return self.connection.execute(sql).fetchall()
 
+    def has(self, rows: str) -> bool:
+        """Whether `rows`, what stands behind FROM, has a row.
+
+        It is counted: under LIMIT 1, over a table of many files, DuckDB 2.0 may wait for ever.
+        """
+        return bool(self.rows(f"SELECT count(*) > 0 FROM {rows}")[0][0])
+
     def arrow(self, sql: str) -> pa.RecordBatchReader:
         """Return the result of `sql` as a stream of Arrow batches."""
         self._make(sql)

@@ -132,6 +132,19 @@ def test_todo_lists_what_is_missing(shop: Project) -> None:
     assert "淘宝联盟" in said("todo", "--period", "2025-11", "-C", str(shop.root))
 
 
+def test_alerts_of_a_morning_and_since_a_day(shop: Project) -> None:
+    """What is told of the last day is told since an earlier one too; whole files lack no day."""
+
+    def told(*since: str) -> set[str]:
+        return {
+            one["id"] for one in json.loads(said("alerts", *since, "-C", str(shop.root), "--format", "json"))
+        }
+
+    today, month = told(), told("--since", "2025-11-01")
+    assert today <= month
+    assert not [name for name in month if name.startswith("AL-G2") and ".refunds:" not in name]
+
+
 def explained(shop: Project, *arguments: str) -> dict[str, Any]:
     """The steps of a bridge of November, each with its amount."""
     asked = ("explain", "gmv", "--period", "2025-11", "--format", "json", "-C", str(shop.root))

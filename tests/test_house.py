@@ -25,6 +25,7 @@ ORDER = [
     "metrics",
     "quality",
     "study",
+    "alerts",
     "ledger",
     "show",
     "report",

@@ -134,7 +134,7 @@ def _fed(project: Project, engine: DuckDBEngine, source: str) -> list[str]:
 
 
 def _holds(engine: DuckDBEngine, table: str, condition: str) -> bool:
-    return bool(engine.rows(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"))
+    return engine.has(f"{table} WHERE {condition}")
 
 
 def _platforms_of(engine: DuckDBEngine, table: str, file: str) -> list[str]:

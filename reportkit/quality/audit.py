@@ -168,7 +168,7 @@ class Audit:
     def unmapped(self) -> pd.DataFrame | None:
         """Codes sold that nobody mapped, the most sold first; None where the merchant has told no code at all."""
         told = " UNION ALL ".join(f"SELECT sku_id FROM {name}" for name in _CODES)
-        if not self.metrics.engine.rows(f"SELECT 1 FROM ({told}) LIMIT 1"):
+        if not self.metrics.engine.has(f"({told})"):
             return None
         return self._within(unmapped(self.metrics, self.period))
 

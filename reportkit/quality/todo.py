@@ -176,7 +176,7 @@ class _Asking:
         if platform:
             sources = ", ".join(quoted(source.id) for source in self.filed.feeding(platform, name))
             condition += f" AND source_id IN ({sources})"
-        return bool(self.metrics.engine.rows(f"SELECT 1 FROM {name} WHERE {condition} LIMIT 1"))
+        return self.metrics.engine.has(f"{name} WHERE {condition}")
 
 
 def _speaks_of(name: str, period: Period) -> str:

@@ -1,0 +1,115 @@
+"""What a rule sees on one day, and what somebody is told of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reportkit.alerts.rules import Level
+
+__all__ = ["Alert", "Alerts", "Band", "Scope", "Signal"]
+
+Scope = tuple[tuple[str, str], ...]
+Band = tuple[float, float]
+_NO_BAND = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A rule's condition met on one day, in one part of the business.
+
+    `sign` is 1 where the metric is above what is expected, -1 below. `at_once`: one day is enough. `since` is the
+    first day of what the signal is about, where that is not its own; `named` the day that its id is named after, where
+    it is counted on the last day only and its first is not known.
+    """
+
+    rule: str
+    scope: Scope
+    day: dt.date
+    level: Level
+    sign: int
+    actual: float
+    expected: float
+    stake: float
+    score: float = float("nan")
+    n: float = float("nan")
+    band80: Band = _NO_BAND
+    band95: Band = _NO_BAND
+    at_once: bool = False
+    since: dt.date | None = None
+    named: dt.date | None = None
+    parts: tuple[tuple[str, float], ...] = ()
+    rows_sql: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An incident: a rule whose condition holds in one part of the business, on days next to each other.
+
+    `id` names it by rule, scope and first day, and stays while it lasts. `date` is its last day so far, whose `actual`
+    and `expected` values, bands, cases (`n`) and `score` stand here; `first_seen` its first, `alerted` the day on
+    which it was sure enough to be told, `days` on how many it showed. `kind` is a risk, or an opportunity where the
+    metric moves the good way. `stake` is money. `contributors` are the parts behind it and their share; `parent` is
+    the id of the alert that it is told with, empty where it stands for itself. `advice` names what may be done,
+    `rows_sql` the rows behind it by table.
+    """
+
+    id: str
+    rule: str
+    version: int
+    kind: Literal["risk", "opportunity"]
+    level: Level
+    metric: str
+    layer: str
+    scope: Mapping[str, str]
+    date: dt.date
+    actual: float
+    expected: float
+    band80: Band
+    band95: Band
+    n: float
+    score: float
+    stake: float
+    first_seen: dt.date
+    alerted: dt.date
+    days: int
+    contributors: tuple[tuple[str, float], ...]
+    advice: str
+    owner: str
+    parent: str
+    rows_sql: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """All alerts, the gravest first; `unevaluated` names the rules that nothing could feed, and what they lack.
+
+    `unknown_years` are those whose holidays nobody has told yet.
+    """
+
+    found: tuple[Alert, ...]
+    unevaluated: Mapping[str, tuple[str, ...]]
+    unknown_years: tuple[int, ...]
+    budget: Mapping[str, int]
+
+    @property
+    def shown(self) -> tuple[Alert, ...]:
+        """Those that stand for themselves, within the budget of their layer."""
+        seen: dict[str, int] = {}
+        kept = []
+        for one in self._single:
+            seen[one.layer] = seen.get(one.layer, 0) + 1
+            if seen[one.layer] <= self.budget[one.layer]:
+                kept.append(one)
+        return tuple(kept)
+
+    @property
+    def overflow(self) -> int:
+        """How many more there are."""
+        return len(self._single) - len(self.shown)
+
+    @property
+    def _single(self) -> list[Alert]:
+        return [one for one in self.found if not one.parent]

@@ -2,9 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# A file's tests share what it makes, so one worker runs them; files begin in the order of tests/conftest.py. There are
-# more workers than two processors need, since a test waits while a command of its own runs.
-PYTEST := $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+# A file's tests share what it makes, so one worker runs them; files begin in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 # Compiled once, for all workers and for every command that a test runs.
 unexport PYTHONDONTWRITEBYTECODE

@@ -52,8 +52,8 @@ class Alert:
     and `expected` values, bands, cases (`n`) and `score` stand here; `first_seen` its first, `alerted` the day on
     which it was sure enough to be told, `days` on how many it showed. `kind` is a risk, or an opportunity where the
     metric moves the good way. `stake` is money. `contributors` are the parts behind it and their share; `parent` is
-    the id of the alert that it is told with, empty where it stands for itself. `advice` names what may be done,
-    `rows_sql` the rows behind it by table.
+    the id of the alert that it is told with, empty where it stands for itself. `rows_sql` are the
+    rows behind it by table.
     """
 
     id: str
@@ -76,7 +76,6 @@ class Alert:
     alerted: dt.date
     days: int
     contributors: tuple[tuple[str, float], ...]
-    advice: str
     owner: str
     parent: str
     rows_sql: Mapping[str, str] = field(repr=False)

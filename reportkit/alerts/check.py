@@ -68,7 +68,7 @@ def _alert(watch: Watch, rule: Rule, one: Incident) -> Alert:
         metric=rule.metric, layer=_layer(last), scope=dict(last.scope), date=last.day, actual=last.actual,
         expected=last.expected, band80=last.band80, band95=last.band95, n=last.n, score=last.score,
         stake=last.stake, first_seen=one.first_seen, alerted=one.alerted,
-        days=len({signal.day for signal in one.signals}), contributors=one.parts, advice=rule.advice,
+        days=len({signal.day for signal in one.signals}), contributors=one.parts,
         owner=rule.owner, parent=one.parent, rows_sql=last.rows_sql or watch.rows(rule.requests, _layer(last), last.scope, last.day),
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ class Base(Strict):
 
     `name` is printed; `metric` is what it watches. It promises to fire within `days` of the trouble, and tells
     `owner`. `version` counts its changes. `money` is the least that must be at stake. `needs` are the tables without
-    which it is not evaluated. `advice` is what may be done.
+    which it is not evaluated.
     """
 
     name: Named
@@ -56,7 +56,6 @@ class Base(Strict):
     days: int
     money: float = 0.0
     needs: tuple[str, ...] = ()
-    advice: str = ""
 
     @property
     def requests(self) -> tuple[str, ...]:

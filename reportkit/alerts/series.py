@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportkit.alerts.alert import Signal
 from reportkit.alerts.rules import SeriesRule
-from reportkit.alerts.watch import Watch, platform_of, scope_of
+from reportkit.alerts.watch import Watch, money_each, platform_of, scope_of
 from reportkit.analysis.anomaly import cusum, scores
 
 __all__ = ["series"]
@@ -57,11 +57,8 @@ def _worth(watch: Watch, rule: SeriesRule, layer: str, part: str) -> pd.Series |
     """Return the money that comes with one of what is counted."""
     if not rule.worth:
         return 1.0
-    money, count = (
-        watch.wide(request, layer)[part].rolling(watch.book.before, min_periods=1).sum()
-        for request in (rule.worth, rule.metric)
-    )
-    return money / count.where(count > 0)
+    money, count = (watch.wide(request, layer)[part] for request in (rule.worth, rule.metric))
+    return money_each(money, count, watch.book.before)
 
 
 def _signal(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,11 @@ from reportkit.metrics.views import UNKNOWN
 from reportkit.quality.audit import Audit
 from reportkit.study import Study
 
-__all__ = ["Watch", "platform_of", "scope_of"]
+__all__ = ["Watch", "money_each", "platform_of", "scope_of"]
 
 _WINDOWS = 3  # times the days before: promotions lie between
 _BETWEEN = "\x1f"
+Frame = TypeVar("Frame", pd.Series, pd.DataFrame)
 
 
 @dataclass
@@ -162,6 +164,12 @@ class Watch:
             result = self._ask(request, "platform" if layer == "company" else layer)
             found |= result.rows_sql(request, day=day, **dict(scope))
         return found
+
+
+def money_each(money: Frame, count: Frame, days: int) -> Frame:
+    """Return the money that comes with one of what is counted, over the last `days`; NaN where nothing was."""
+    sums = [frame.rolling(days, min_periods=1).sum() for frame in (money, count)]
+    return sums[0] / sums[1].where(sums[1] > 0)
 
 
 def platform_of(part: str) -> str:

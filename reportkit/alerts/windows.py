@@ -13,7 +13,7 @@ from scipy.stats import norm
 from reportkit.alerts.alert import Scope, Signal
 from reportkit.alerts.calendar import COMPANY
 from reportkit.alerts.rules import LAYERS, ChangeRule, Level, RateRule, SameAgeRule, ShareRule
-from reportkit.alerts.watch import Watch, platform_of, scope_of
+from reportkit.alerts.watch import Watch, money_each, platform_of, scope_of
 from reportkit.analysis.anomaly import discovered
 from reportkit.analysis.shift import Change, Rates, change, rates
 
@@ -71,7 +71,7 @@ def rated(watch: Watch, name: str, rule: RateRule) -> Iterator[Signal]:
         met = wanted & tried & sized & (told.z.abs() >= rule.z)
         if rule.discovery:
             met &= _found(told.z.where(wanted & tried), watch.book.discovery)
-        worth = _money_each(watch, rule, layer, k)
+        worth = _worth(watch, rule, layer, k)
         for day, part in _met(met):
             yield _rate_signal(name, rule.level, scope_of(layer, part), day, part, told, worth)
 
@@ -89,13 +89,11 @@ def _rate_signal(
     )  # fmt: skip
 
 
-def _money_each(watch: Watch, rule: RateRule, layer: str, k: pd.DataFrame) -> pd.DataFrame:
+def _worth(watch: Watch, rule: RateRule, layer: str, k: pd.DataFrame) -> pd.DataFrame:
     """Return the money that comes with one hit; NaN where no money does."""
     if not rule.worth:
         return k * np.nan
-    money = watch.wide(rule.worth, layer).reindex(columns=k.columns)
-    sums = [frame.rolling(watch.book.before, min_periods=1).sum() for frame in (money, k)]
-    return sums[0] / sums[1].where(sums[1] > 0)
+    return money_each(watch.wide(rule.worth, layer).reindex(columns=k.columns), k, watch.book.before)
 
 
 def _found(z: pd.DataFrame, q: float) -> pd.DataFrame:
@@ -230,8 +228,8 @@ def same_age(watch: Watch, name: str, rule: SameAgeRule) -> Iterator[Signal]:
     rested = watch.rested[orders.columns].shift(rule.age, fill_value=False)
     judged = rested.mul(watch.days >= pd.Timestamp(watch.first), axis=0)
     met = (told.n >= rule.least) & (told.z >= rule.z) & sized & judged
-    money = watch.wide("gmv", "platform").rolling(watch.book.before, min_periods=1).sum()
-    each = money / watch.wide("orders", "platform").rolling(watch.book.before, min_periods=1).sum()
+    money, count = (watch.wide(request, "platform") for request in ("gmv", "orders"))
+    each = money_each(money, count, watch.book.before)
     for day, part in _met(met):
         level: Level = "critical" if _at(gap, day, part) >= rule.critical else rule.level
         yield _rate_signal(name, level, scope_of("platform", part), day, part, told, each)

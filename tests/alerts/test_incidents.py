@@ -90,7 +90,7 @@ def alert(place: int, layer: str, parent: str = "") -> Alert:
     nothing = (float("nan"), float("nan"))
     return Alert(
         f"{layer}{place}", "AL-S1", 1, "risk", "warn", "gmv", layer, {}, FIRST, 1.0, 2.0, nothing, nothing, 1.0,
-        -3.0, 1.0, FIRST, FIRST, 1, (), "", "operations", parent, {},
+        -3.0, 1.0, FIRST, FIRST, 1, (), "operations", parent, {},
     )  # fmt: skip
 
 

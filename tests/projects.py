@@ -9,6 +9,8 @@ import yaml
 
 from reportkit.project import Project
 
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 
 def make_shop(root: Path, sources: dict[str, dict[str, Any]], **settings: object) -> Project:
     """Make a project at `root`; `sources` maps an id to the YAML of a source, as data."""
@@ -24,4 +26,4 @@ def describe(root: Path, sources: dict[str, dict[str, Any]]) -> None:
     for source, body in sources.items():
         path = root / "params" / "sources" / f"{source}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+        path.write_text(yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False), "utf-8")

@@ -17,8 +17,10 @@ from reportkit.ingest.mapping import Mapping, Recognise
 from reportkit.ingest.source import Source
 from reportkit.metrics.catalog import Measure, Metric
 from reportkit.project import Settings
+from reportkit.render.lint import lint_pdf
 from tests.conftest import REPOSITORY
 from tests.covered import asked
+from tests.printed import CJK, chapters
 
 MADE_BY_REPORTKIT = {"id", "vocabularies", "patterns", "rates"}
 
@@ -45,10 +47,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def test_readme_commands_run_from_the_wheel(installed: Path, tmp_path: Path) -> None:
-    """From an empty folder with a project of one line, every command of the README works on the installed wheel."""
-    (tmp_path / "params").mkdir()
-    (tmp_path / "params" / "project.yaml").write_text("name: my shop\n")
+@pytest.fixture(scope="module")
+def followed(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of two lines in which every command of the README was run on the installed wheel."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "params").mkdir()
+    (folder / "params" / "project.yaml").write_text("name: my shop\nlang: en\n")
     environment = os.environ | {"PYTHONPATH": str(installed), "PYTHONIOENCODING": "utf-8"}
     for command in commands("README.md"):
         program, *arguments = shlex.split(command)
@@ -56,15 +60,31 @@ def test_readme_commands_run_from_the_wheel(installed: Path, tmp_path: Path) -> 
         code = "import sys, reportkit; assert 'site' in reportkit.__file__; from reportkit.cli import main; main()"
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments],
-            cwd=tmp_path,
+            cwd=folder,
             env=environment,
             capture_output=True,
             text=True,
         )
         assert 0 == done.returncode, (command, done.stdout, done.stderr)
         assert done.stdout.strip(), command
-    assert 2 <= len(list(tmp_path.glob("runs/*/*/*/company/report.html")))
-    assert list((tmp_path / "traced").glob("*.csv"))
+    return folder
+
+
+def test_readme_commands_leave_what_they_promise(followed: Path) -> None:
+    """Reports of the month and of the promotion, and the rows behind a number."""
+    made = {path.parts[-5] for path in followed.glob("runs/*/*/*/company/report.pdf")}
+    assert {"monthly", "promo_review"} == made
+    assert list((followed / "traced").glob("*.csv"))
+
+
+@pytest.mark.parametrize("pack", ["monthly", "promo_review"])
+def test_reports_in_english(followed: Path, pack: str) -> None:
+    """Board and review leave no Chinese behind, and what is one sheet in Chinese is one in English."""
+    html = min(followed.glob(f"runs/{pack}/*/*/company/report.html"))  # the first run is the whole pack
+    pdf = html.with_suffix(".pdf")
+    assert [] == lint_pdf(pdf, lang="en")
+    assert 1 == sorted(chapters(pdf).values())[1]
+    assert [] == CJK.findall(re.sub(r"url\(data:[^)]*\)", "", html.read_text("utf-8")))
 
 
 def test_chinese_readme_shows_the_same_commands() -> None:

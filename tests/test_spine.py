@@ -1,7 +1,8 @@
-"""The whole way, on the demo merchant: from export files to reports that a manager reads, in both languages."""
+"""The whole way, on the demo merchant: from export files to reports that a manager reads."""
 
 from __future__ import annotations
 
+import copy
 import csv
 import re
 from decimal import Decimal
@@ -11,7 +12,6 @@ import nbformat
 import pytest
 import yaml
 from nbformat.v4 import new_code_cell
-from pypdf import PdfReader
 
 from reportkit import open_report
 from reportkit.ingest import IngestResult
@@ -20,9 +20,8 @@ from reportkit.render.lint import lint_html, lint_pdf
 from reportkit.run import RunResult, run_pack, trace
 from tests.conftest import REPOSITORY
 from tests.covered import asked, holding, published
+from tests.printed import chapters, text_of
 from tests.projects import make_shop
-
-CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 MONTH = "2026-09"
 PLATFORMS = ["tmall", "jd", "pdd", "douyin", "xiaohongshu", "tiktok_shop"]
@@ -44,27 +43,8 @@ def demo(small_demo: tuple[Project, IngestResult], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="module")
-def english(demo: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The same lake, told in English."""
-    root = tmp_path_factory.mktemp("spine") / "english"
-    return make_shop(root, {}, lang="en", lake=str(demo.lake))
-
-
-@pytest.fixture(scope="module")
 def monthly(demo: Project) -> RunResult:
     return run_pack(demo, "monthly", MONTH, only="company")
-
-
-def text_of(pdf: Path) -> str:
-    """Everything a PDF says."""
-    return "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
-
-
-def chapters(pdf: Path) -> dict[str, int]:
-    """The sections of a PDF, and the sheet each begins on."""
-    reader = PdfReader(pdf)
-    marks = [mark for mark in reader.outline if not isinstance(mark, list)]
-    return {mark.title: reader.get_destination_page_number(mark) for mark in marks}
 
 
 def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
@@ -83,18 +63,6 @@ def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
         assert (0, 1) == (sheets["经营总览"], sheets["平台对比"])
         assert 1 == sheets["数据追溯"] - sheets["数据质量"]
         assert () == result.notes
-
-
-@pytest.mark.parametrize(("pack", "period"), [("monthly", MONTH), ("promo_review", "618-2026")])
-def test_reports_in_english(english: Project, pack: str, period: str) -> None:
-    """Board and review leave no Chinese behind, and what is one sheet in Chinese is one in English."""
-    result = run_pack(english, pack, period, only="company")
-    assert result.ok, result.failures
-    (report,) = result.reports
-    assert report.pdf is not None
-    assert [] == lint_pdf(report.pdf, lang="en")
-    assert 1 == sorted(chapters(report.pdf).values())[1]
-    assert [] == CJK.findall(re.sub(r"url\(data:[^)]*\)", "", report.html.read_text("utf-8")))
 
 
 def test_review_in_chinese(demo: Project) -> None:
@@ -202,42 +170,39 @@ def test_a_number_about_the_data_leads_to_its_rows(demo: Project, monthly: RunRe
     assert (round(Decimal(fact["value"]), 2), 30) == (sum(amounts), len(amounts))
 
 
-def test_an_analysts_own_figure_is_in_the_report(demo: Project) -> None:
-    """Five lines of seaborn in a notebook of the project's own stand in its PDF, marked as custom."""
-    shipped = REPOSITORY / "notebooks" / "boards" / "overview.ipynb"
-    notebook = nbformat.read(shipped, as_version=4)
-    notebook.cells.insert(-1, new_code_cell(ANALYST))
-    own = demo.root / "notebooks" / "boards" / "overview.ipynb"
-    own.parent.mkdir(parents=True)
-    nbformat.write(notebook, own)
-    try:
-        result = run_pack(demo, "monthly", MONTH, only="company/boards/overview")
-    finally:
-        own.unlink()
-    assert result.ok, result.failures
-    assert result.reports[0].pdf is not None
-    text = text_of(result.reports[0].pdf)
-    assert "多数日子卖得差不多" in text
-    assert "自定义" in text
-
-
-def test_a_broken_notebook_never_reaches_a_reader(demo: Project) -> None:
-    """Beside a section that fails the others are delivered, and no reader sees a traceback."""
-    broken = demo.root / "notebooks" / "boards" / "broken.ipynb"
-    broken.parent.mkdir(parents=True, exist_ok=True)
+@pytest.fixture(scope="module")
+def two(demo: Project) -> RunResult:
+    """A pack of the project's own: the overview with an analyst's figure, and a notebook that fails."""
     notebook = nbformat.read(REPOSITORY / "notebooks" / "boards" / "overview.ipynb", as_version=4)
-    notebook.cells.insert(3, new_code_cell("report.metrics('gmvv')"))
-    nbformat.write(notebook, broken)
-    pack = {"title": {"zh": "两页", "en": "Two"}, "period": "month", "sections": ["boards/overview", "boards/broken"],
+    folder = demo.root / "notebooks" / "own"
+    folder.mkdir(parents=True)
+    for name, place, cell in (("mine", -1, ANALYST), ("broken", 3, "report.metrics('gmvv')")):
+        changed = copy.deepcopy(notebook)
+        changed.cells.insert(place, new_code_cell(cell))
+        nbformat.write(changed, folder / f"{name}.ipynb")
+    pack = {"title": {"zh": "两页", "en": "Two"}, "period": "month", "sections": ["own/mine", "own/broken"],
             "editions": {"company": {}}}  # fmt: skip
     (demo.root / "params" / "packs").mkdir(exist_ok=True)
     (demo.root / "params" / "packs" / "two.yaml").write_text(
         yaml.safe_dump(pack, allow_unicode=True), "utf-8"
     )
-    result = run_pack(demo, "two", MONTH)
-    assert not result.ok
-    assert 'no metric "gmvv"' in str(result.failures[0].error)
-    (report,) = result.reports
+    return run_pack(demo, "two", MONTH)
+
+
+def test_an_analysts_own_figure_is_in_the_report(two: RunResult) -> None:
+    """Five lines of seaborn in a notebook of the project's own stand in its PDF, marked as custom."""
+    assert two.reports[0].pdf is not None
+    text = text_of(two.reports[0].pdf)
+    assert "多数日子卖得差不多" in text
+    assert "自定义" in text
+
+
+def test_a_broken_notebook_never_reaches_a_reader(two: RunResult) -> None:
+    """Beside a section that fails the others are delivered, and no reader sees a traceback."""
+    assert not two.ok
+    assert ["company/own/broken"] == [failure.name for failure in two.failures]
+    assert 'no metric "gmvv"' in str(two.failures[0].error)
+    (report,) = two.reports
     assert "Traceback" not in report.html.read_text("utf-8")
     assert report.pdf is not None
     gmv = next(fact["value"] for fact in report.facts if fact["metric"] == "gmv" and not fact["dims"])

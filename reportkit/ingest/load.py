@@ -56,9 +56,11 @@ class _Merge:
         self.read = sorted({sheet.document.id for stage in stages for sheet in stage.sheets})
         rows = sum(sheet.read for stage in stages for sheet in stage.sheets)
         self.slices = max(1, -(-rows // _ROWS_AT_ONCE))
+        self.spokesmen = 0
         self.takes_all = False  # until it is known that nothing keeps a row out
 
     def run(self) -> set[str]:
+        self.db.execute("SET VARIABLE slice = 0")
         self._gather()
         self._listen()
         self._rank()
@@ -86,11 +88,10 @@ class _Merge:
         parts = " UNION ALL BY NAME ".join(
             self._incoming(stage, key) for stage in self.stages for key in self._keys(stage)
         )
-        incoming = f"SELECT * FROM ({parts}) {self._real_first()}"
-        self.takes_all = "QUALIFY" not in incoming
+        real_first = self._real_first()
+        self.takes_all = not real_first and self.spokesmen == 0
         self.db.execute(
-            f"""SET VARIABLE slice = 0;
-            CREATE OR REPLACE TEMP VIEW incoming AS {incoming};
+            f"""CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM ({parts}) {real_first};
             CREATE OR REPLACE TEMP VIEW existing AS
             SELECT * FROM ({relation_sql(self.table, self.files)}) WHERE {self._in_slice("unit_key")}"""
         )
@@ -114,13 +115,11 @@ class _Merge:
         stored = {
             c.name: f'"{sql}"' for c in self.table.columns if (sql := stage.columns.get(f"{key}.{c.name}"))
         }
-        chosen = self._chosen(stage, key)
-        summed = [column for column, form in mapping.columns.items() if form.sum and chosen]
-        kinds = {column.name: schema.sql_type(column.type) for column in self.table.own}
-        values = stored | {
-            c: f'CAST(sum({stored[c]}) OVER (PARTITION BY {stage.unit}, "#file") AS {kinds[c]})'
-            for c in summed
-        }
+        rows, values = self._rows_of(stage, key), stored
+        if self._repeats(stage, key):
+            sums = {c: stored[c] for c, form in mapping.columns.items() if form.sum}
+            rows = self._spokesmen(stage, key, sums)
+            values = stored | {c: f'"sum of {c}"' for c in sums}
         own = ", ".join(f'{values[c.name]} AS "{c.name}"' for c in self.table.own if c.name in values)
         platform = quoted(source.platform) if source.platform else stored["platform_id"]
         day = stored.get(self.table.day or "", "NULL::DATE")
@@ -129,23 +128,40 @@ class _Merge:
             {stage.unit} AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
             "#sheet" AS source_sheet, "#row" AS source_row, "#exported_at" AS exported_at,
             "#latest" AS latest_at, {placeholder} AS is_placeholder
-        {self._rows_of(stage, key)} {chosen}"""
+        {rows}"""
 
     def _rows_of(self, stage: Stage, *keys: str) -> str:
         return f"{stage.rows_of(*keys)} AND {self._in_slice(stage.unit)}"
 
-    def _chosen(self, stage: Stage, key: str) -> str:
-        """Of several rows of a file that speak of one entity, keep one: by content, never by place."""
+    def _repeats(self, stage: Stage, key: str) -> bool:
+        """Tell whether several rows of a file speak of one entity of this table."""
         single = stage.source.one_row_per_unit or set(self.table.key) == set(stage.source.unit)
         one_file = len({sheet.key[0] for sheet in stage.sheets}) == 1
         entity = stage.unit if one_file else f'({stage.unit}, "#file")'
         repeats = f"SELECT count(*) > count(DISTINCT {entity}) {self._rows_of(stage, key)}"
-        if not single or not stage.remembered(repeats, self._true):
-            return ""
-        content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
+        return single and stage.remembered(repeats, self._true)
+
+    def _spokesmen(self, stage: Stage, key: str, sums: dict[str, str]) -> str:
+        """Of several rows of a file that speak of one entity, let one speak: by content, never by place.
+
+        Only where each stands and its `sums` (column and expression) over all of them are noted, since whole rows
+        would not fit into memory. Returns the FROM clause over the rows that speak.
+        """
+        self.spokesmen += 1
         first = f'"{stage.columns[f"{key}!"]}" DESC,' if stage.source.tables[key].prefer else ""
-        return f"""QUALIFY row_number() OVER (
-            PARTITION BY {stage.unit}, "#file" ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
+        kinds = {column.name: schema.sql_type(column.type) for column in self.table.own}
+        added = "".join(
+            f', CAST(sum({sql}) OVER same AS {kinds[c]}) AS "sum of {c}"' for c, sql in sums.items()
+        )
+        self._collect(
+            f"spokesmen{self.spokesmen}",
+            f"""SELECT {stage.relation}.rowid AS "#id", getvariable('slice') AS "#slice"{added}
+            {self._rows_of(stage, key)}
+            WINDOW same AS (PARTITION BY {stage.unit}, "#file")
+            QUALIFY row_number() OVER (same ORDER BY {first} "#latest" DESC, {stage.content}, "#sheet", "#row") = 1""",
+        )
+        return f"""FROM (SELECT {stage.relation}.rowid AS "#id", * {self._rows_of(stage, key)})
+            JOIN spokesmen{self.spokesmen} USING ("#id") WHERE "#slice" = getvariable('slice')"""
 
     def _listen(self) -> None:
         """Make ``silent``: the files that speak of a unit and have no row of it for this table.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from reportkit.demo.truths.seen import Seen, before
 from reportkit.demo.truths.sizes import days_within, share, size
 from reportkit.demo.world import World
 from reportkit.demo.world.habits import habits
+from reportkit.demo.world.rates import Rates
+from reportkit.demo.world.troubles import Span
 
 __all__ = ["cheap_traffic", "influencer", "mix_shift", "price_cut", "quality", "search_fall"]
 
@@ -78,10 +82,17 @@ def quality(world: World, seen: Seen) -> dict[str, Any]:
 
 
 def mix_shift(world: World, seen: Seen) -> dict[str, Any]:
-    """Conversion of every platform and of all, before and during."""
+    """Conversion of every platform and of all, before and during.
+
+    Also expected by platform: visitors and goods money, on its days and on those of the year before.
+    """
     trouble = world.troubles.mix_shift
     assert trouble is not None
-    told: dict[str, Any] = {"expected": _effect(world, "mix_shift"), "realised": {}}
+    expected = _effect(world, "mix_shift")
+    for when, span in (("year_before", _year_before(trouble)), ("during", trouble)):
+        inside = days_within(world, span)
+        expected[when] = {name: _brought(rates, inside) for name, rates in world.rates.items()}
+    told: dict[str, Any] = {"expected": expected, "realised": {}}
     days = world.calendar.days[: len(seen.stock)]
     for when, span in (("before", before(trouble)), ("during", trouble)):
         inside = span.covers(days)
@@ -131,6 +142,15 @@ def influencer(world: World, seen: Seen) -> dict[str, Any]:
         "expected": {"share_of_influencers": share(trouble.weight, trouble.weight + rest)},
         "realised": of_one | realised,
     }
+
+
+def _brought(rates: Rates, inside: np.ndarray) -> dict[str, Any]:
+    amount = (rates.created() * rates.value())[inside].sum()
+    return size({"amount": amount}, visitors=rates.visitors.sum(axis=1)[inside].sum())
+
+
+def _year_before(span: Span) -> Span:
+    return Span(first=span.first.replace(year=span.first.year - 1), last=span.last.replace(year=span.last.year - 1))
 
 
 def _effect(world: World, name: str) -> dict[str, Any]:

@@ -109,7 +109,9 @@ def cover(stock: pd.Series, rate: pd.Series) -> pd.Series:
     return stock / rate.where(rate > 0)
 
 
-def cover_range(cover: pd.Series, rate: pd.Series, error: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
+def cover_range(
+    cover: pd.Series, rate: pd.Series, error: pd.Series, level: float
+) -> tuple[pd.Series, pd.Series]:
     """Return between how many days `cover` lies, as far as the rate is known (log-normal): cover·exp(∓z·error/rate).
 
     `level` is the confidence of both ends together.

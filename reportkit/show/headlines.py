@@ -130,7 +130,11 @@ def _year_card(pen: Pen, study: Study) -> list[dict[str, Any]]:
     attained = Reading(pen, goal.quarter, goal.quarter.requests[0], {})
     later = [words("cards.pace", rate=words.numbers.rate(pace))] if pace else []
     if attained.known:
-        later.append(words("cards.quarter", number=(study.last.month + 2) // 3, rate=words.numbers.rate(attained.value)))
+        later.append(
+            words(
+                "cards.quarter", number=(study.last.month + 2) // 3, rate=words.numbers.rate(attained.value)
+            )
+        )
         marks.append(attained.code())
     return [
         {

@@ -13,6 +13,7 @@ from reportkit.metrics.views import UNKNOWN
 from reportkit.quality.figure import Figure, Unit
 from reportkit.study.change import reference
 from reportkit.study.faults import above_others
+from reportkit.study.rows import number
 
 if TYPE_CHECKING:
     from reportkit.study.study import Study
@@ -46,7 +47,7 @@ class Influencers:
 
     def figure(self, platform: str, influencer: str, column: str) -> Figure:
         """Return one number of one influencer with the orders behind it."""
-        value = float(self.table.loc[(platform, influencer), column])
+        value = number(self.table, (platform, influencer), column)
         unit: Unit = "ratio" if column == "times" else "percent"
         dims = {"platform": platform, "influencer": influencer}
         return Figure(f"influencer.{column}", value, unit, dims, self.result.rows_sql(_ORDERS, **dims))

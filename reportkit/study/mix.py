@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from reportkit.study.study import Study
 
 __all__ = ["Mix", "Worth", "mix"]
+
+Floats = npt.NDArray[np.float64]
 
 _RATE, _WEIGHT, _BUYERS, _MONEY = "cvr", "visitors", "pay_buyers", "gmv"
 
@@ -82,7 +85,9 @@ class Mix:
     def figures(self) -> list[Figure]:
         """The effects over all platforms, as fractions and in money, with the rows behind them."""
         rows = self.result.rows_sql(self.request)
-        found = [Figure(f"mix.{name}", getattr(self, name), "percent", {}, rows) for name in ("within", "mix")]
+        found = [
+            Figure(f"mix.{name}", getattr(self, name), "percent", {}, rows) for name in ("within", "mix")
+        ]
         if self.worth is None:
             return found
         rows = rows | self.result.rows_sql(_MONEY)
@@ -122,23 +127,28 @@ def _worth(study: Study, result: Result, against: str, then: pd.DataFrame, now: 
     """
     spans = [f"{against}_{side}" for side in ("then", "now")]
     sold, seen = (result.answers[name].windows for name in (_MONEY, _WEIGHT))
-    if any(sold[span].get(part) != seen[span].get(part) for span in spans for part in now.index):
+    alike = all(sold[span].get(part) == seen[span].get(part) for span in spans for part in now.index)
+    if not alike or (then[_MONEY] + now[_MONEY]).isna().any():
         return None
-    brought = [side[_MONEY] / side[_WEIGHT] for side in (then, now)]
-    table = within_mix(then[_WEIGHT], now[_WEIGHT], *brought)
-    totals = [side[[_WEIGHT, _MONEY]].sum() for side in (then, now)]
-    visitors = (totals[0][_WEIGHT] + totals[1][_WEIGHT]) / 2
-    traffic = (totals[1][_WEIGHT] - totals[0][_WEIGHT]) * sum(side[_MONEY] / side[_WEIGHT] for side in totals) / 2
-    moved = table["weight_after"] - table["weight_before"]
-    errors = np.hypot(*(_errors(study, sold[span], list(table.index)) for span in spans))
-    half = ndtri((1 + study.rules.change.level) / 2) * visitors * np.hypot.reduce(moved * errors / 2)
+    table = within_mix(then[_WEIGHT], now[_WEIGHT], *(side[_MONEY] / side[_WEIGHT] for side in (then, now)))
+    earlier, later = (side[[_WEIGHT, _MONEY]].sum() for side in (then, now))
+    visitors = (earlier[_WEIGHT] + later[_WEIGHT]) / 2
+    brought = (earlier[_MONEY] / earlier[_WEIGHT] + later[_MONEY] / later[_WEIGHT]) / 2
     within, effect = (visitors * table[name].sum() for name in ("within", "mix"))
+    moved = table["weight_after"] - table["weight_before"]
+    before, after = (_errors(study, sold[span], list(table.index)) for span in spans)
+    error = visitors / 2 * np.sqrt((moved**2 * (before**2 + after**2)).sum())
+    half = ndtri((1 + study.rules.change.level) / 2) * error
+    traffic = (later[_WEIGHT] - earlier[_WEIGHT]) * brought
     return Worth(*map(float, (traffic, within, effect, effect - half, effect + half)))
 
 
-def _errors(study: Study, days: Window, platforms: Sequence[str]) -> list[float]:
+def _errors(study: Study, days: Window, platforms: Sequence[str]) -> Floats:
     """Return the standard error of what a visitor of each platform brought on its `days`."""
     every = {day for name in platforms for day in days[name]}
     told = study.ask([_MONEY, _WEIGHT], by=["platform", "day"], period=f"{min(every)}/{max(every)}").wide()
-    mine = [told[(told["platform_id"] == name) & told["day"].isin(pd.to_datetime(list(days[name])))] for name in platforms]
-    return [ratio(rows[_MONEY], rows[_WEIGHT])[1] for rows in mine]
+    mine = [
+        told[(told["platform_id"] == name) & told["day"].isin(pd.to_datetime(list(days[name])))]
+        for name in platforms
+    ]
+    return np.array([ratio(rows[_MONEY], rows[_WEIGHT])[1] for rows in mine])

@@ -150,7 +150,9 @@ def _brought(rates: Rates, inside: np.ndarray) -> dict[str, Any]:
 
 
 def _year_before(span: Span) -> Span:
-    return Span(first=span.first.replace(year=span.first.year - 1), last=span.last.replace(year=span.last.year - 1))
+    return Span(
+        first=span.first.replace(year=span.first.year - 1), last=span.last.replace(year=span.last.year - 1)
+    )
 
 
 def _effect(world: World, name: str) -> dict[str, Any]:

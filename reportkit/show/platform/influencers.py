@@ -37,7 +37,8 @@ def _draw(pen: Pen, study: Study) -> Drawn:
     first = told.named.index
     beside = told.table[told.table.index.isin(first.get_level_values(0), level=0)].drop(first)
     shown = pd.concat([told.named, beside]).head(pen.rules.influencers_shown)
-    keyed: list[tuple[Any, dict[str, Any]]] = list(zip(shown.index, shown.to_dict("records"), strict=True))
+    found: list[Any] = shown.to_dict("records")
+    keyed = list(zip(shown.index, found, strict=True))
     sold = words.numbers.column(list(shown["sold"]), "money")
     orders = words.numbers.column(list(shown["orders"]), "count")
     rows = [
@@ -59,7 +60,7 @@ def _draw(pen: Pen, study: Study) -> Drawn:
         level=words.numbers.rate(rules.level, 0), least=rules.least, times=words.numbers.inline(rules.times, "ratio"),
     )  # fmt: skip
     listing = Listing(heads, rows, numbers=range(2, len(heads)), tones=tones, widths=_WIDTHS)
-    marks = [code for (platform, who), _ in keyed for code in _marks(pen, study, platform, who)]
+    marks = [code for key, row in keyed for code in _marks(pen, study, key, row)]
     title = words("platform.joined", items=[_sentence(pen, key, row) for key, row in keyed[: len(first)]])
     return listed(pen, title, listing, marks=marks, subtitle=period_name(pen, study), rest=rest)
 
@@ -84,10 +85,9 @@ def _sentence(pen: Pen, key: tuple[str, str], row: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
-def _marks(pen: Pen, study: Study, platform: str, who: str) -> list[str]:
-    """Return the evidence of one row: what was sold and ordered, and of it what stands in the title."""
-    told = study.influencers
-    row = told.table.loc[(platform, who)]
-    names = [*_FIGURES, *(["rate"] if row["rate"] == row["rate"] else []), *(["usual"] if row["returned"] else [])]
-    counted = [pen.cite(told.result, request, platform=platform, influencer=who) for request in _COUNTED]
-    return counted + [pen.prove(study, told.figure(platform, who, name)) for name in names]
+def _marks(pen: Pen, study: Study, key: tuple[str, str], row: dict[str, Any]) -> list[str]:
+    """Return the evidence of one row: what was sold and ordered, its parts, and what came back where that is told."""
+    told, dims = study.influencers, dict(zip(("platform", "influencer"), key, strict=True))
+    compared = ("rate", *(("usual",) if row["returned"] else ())) if row["rate"] == row["rate"] else ()
+    counted = [pen.cite(told.result, request, **dims) for request in _COUNTED]
+    return counted + [pen.prove(study, told.figure(**dims, column=name)) for name in (*_FIGURES, *compared)]

@@ -80,9 +80,8 @@ class Study:
     @cached_property
     def across(self) -> str:
         """The dimension that the page about platforms compares: ``platform``, or the shops of a single one, if several."""
-        if self._selling("platform") > 1:
-            return "platform"
-        return "shop" if self._selling("shop") > 1 else "platform"
+        several = (name for name in ("platform", "shop") if self._selling(name) > 1)
+        return next(several, "platform")
 
     def _selling(self, dimension: str) -> int:
         """Return how many known values of `dimension` sold anything."""

@@ -17,7 +17,7 @@ from reportkit.show.numbers import MISSING
 __all__ = ["settlement", "unmapped"]
 
 _RIGHT = ("matched", "pending")
-_WIDTHS = (20, 10, 12, 12, 8, 9, 9, 20)
+_WIDTHS = (26, 10, 12, 12, 7, 9, 9, 15)
 
 
 def settlement(audit: Audit, size: str = "right") -> Display:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 __all__ = [
     "STATES",
@@ -18,6 +19,7 @@ __all__ = [
     "Limits",
     "abc",
     "cover",
+    "cover_range",
     "demand",
     "lost_sales",
     "order_quantity",
@@ -71,35 +73,51 @@ def out_of_stock(available: pd.DataFrame) -> pd.DataFrame:
 def demand(
     units: pd.DataFrame, out: pd.DataFrame, promo: pd.Series, weights: Mapping[int, float], least: int
 ) -> pd.DataFrame:
-    """Return the demand of each SKU at the end of `units` (net units, days × SKUs): rate, sd, days, with_promo.
+    """Return the demand of each SKU at the end of `units` (net units, days × SKUs).
+
+    Columns: rate, error, sd, days, with_promo.
 
     `rate` is the mean units a day over the last n days, weighted over the windows n by `weights`
-    ({7: 0.5, 14: 0.3, 30: 0.2}); `sd` the standard deviation of the days of the longest window, `days` how
+    ({7: 0.5, 14: 0.3, 30: 0.2}), `error` its standard error by the spread of the days; `sd` the standard deviation of the days of the longest window, `days` how
     many of them count. Days on which the SKU was `out`, or before it has units at all (NaN), do not count, nor
     do `promo` days, unless too few others are left (`with_promo`). A window with fewer than `least` such days
     is left out; without any, rate and sd are NaN. A rate is never negative.
     """
     stocked = ~out & units.notna()
     usual = stocked.mul(~promo, axis=0)
-    narrow, wide = _rate(units, usual, weights, least), _rate(units, stocked, weights, least)
-    fallback = narrow.isna() & wide.notna()
+    narrow, wide = _weights(usual, weights, least), _weights(stocked, weights, least)
+    fallback = narrow.isna().all() & wide.notna().any()
+    share = narrow.fillna(wide)
     counted = units.where(stocked.where(fallback, usual)).tail(max(weights))
-    rate = narrow.fillna(wide).clip(lower=0)
-    frame = {"rate": rate, "sd": counted.std().where(rate.notna()), "days": counted.count()}
+    rate = (share * units).sum(min_count=1).clip(lower=0)
+    sd = counted.std().where(rate.notna())
+    frame = {"rate": rate, "error": sd * (share**2).sum() ** 0.5, "sd": sd, "days": counted.count()}
     return pd.DataFrame(frame | {"with_promo": fallback})
 
 
-def _rate(units: pd.DataFrame, counted: pd.DataFrame, weights: Mapping[int, float], least: int) -> pd.Series:
-    kept = units.where(counted)
-    means = pd.DataFrame({n: kept.tail(n).mean().where(kept.tail(n).count() >= least) for n in weights})
-    weight = means.notna() * pd.Series(weights)
-    total = weight.sum(axis=1)
-    return (means.fillna(0.0) * weight).sum(axis=1) / total.where(total > 0)
+def _weights(counted: pd.DataFrame, weights: Mapping[int, float], least: int) -> pd.DataFrame:
+    """Return how much each day counts for the rate, one altogether; NaN where no window has days enough."""
+    days = {n: counted.tail(n).sum().pipe(lambda kept: kept.where(kept >= least)) for n in weights}
+    total = pd.DataFrame({n: days[n].notna() * weight for n, weight in weights.items()}).sum(axis=1)
+    each = {n: (weight / days[n]).fillna(0.0) / total.where(total > 0) for n, weight in weights.items()}
+    parts = [counted.tail(n).reindex(counted.index, fill_value=False) * each[n] for n in weights]
+    return pd.DataFrame(sum(parts[1:], parts[0]))
 
 
 def cover(stock: pd.Series, rate: pd.Series) -> pd.Series:
     """Return the days that `stock` (units) lasts at `rate` (units a day); NaN where nothing sells."""
     return stock / rate.where(rate > 0)
+
+
+def cover_range(
+    cover: pd.Series, rate: pd.Series, error: pd.Series, level: float
+) -> tuple[pd.Series, pd.Series]:
+    """Return between how many days `cover` lies, as far as the rate is known (log-normal): cover·exp(∓z·error/rate).
+
+    `level` is the confidence of both ends together.
+    """
+    half = float(ndtri((1 + level) / 2)) * error / rate.where(rate > 0)
+    return cover * np.exp(-half), cover * np.exp(half)
 
 
 def safety_stock(

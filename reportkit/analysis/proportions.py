@@ -1,7 +1,7 @@
 """Rates from counts: their intervals, their difference, and whether they are those of their kind.
 
-Every argument is a number, an array or a column, of one length or 1, taken by position; every answer has one
-row for each, with the index of the first column given. A rate without trials, or with counts that cannot be
+Arguments are numbers, arrays or columns, of one length or 1, taken by position; an answer by rows has one
+for each, with the index of the first column given. A rate without trials, or with counts that cannot be
 (missing, k < 0, k > n), is missing.
 """
 
@@ -14,7 +14,7 @@ from scipy.special import betainc
 
 from reportkit.errors import AnalysisError
 
-__all__ = ["against_rate", "newcombe", "wilson"]
+__all__ = ["against_rate", "newcombe", "ratio", "wilson"]
 
 Numbers = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
@@ -58,6 +58,18 @@ def against_rate(k: Numbers, n: Numbers, p0: Numbers, phi: Numbers = 1.0) -> pd.
     above, below = _tails(hits / spread, trials / spread, rate)
     columns = {"rate": hits / trials, "z": z, "above": above, "below": below}
     return pd.DataFrame(columns, index=_index(k, n, p0, phi))
+
+
+def ratio(x: pd.Series, y: pd.Series) -> tuple[float, float]:
+    """Return Σx / Σy and its standard error, of sums by day: a ratio estimator (Cochran, Sampling Techniques, 1977).
+
+    A day without a value counts as zero. Without any y both are 0.
+    """
+    over, under = x.fillna(0.0).to_numpy(), y.fillna(0.0).to_numpy()
+    if under.sum() <= 0:
+        return 0.0, 0.0
+    rate = over.sum() / under.sum()
+    return float(rate), float(np.sqrt(((over - rate * under) ** 2).sum()) / under.sum())
 
 
 def _tails(k: Floats, n: Floats, p: Floats) -> tuple[Floats, Floats]:

@@ -18,7 +18,7 @@ from reportkit.project import Project
 from reportkit.quality.bridge import Bridge, explain
 from reportkit.quality.days import RECORDS, Filed, Line, main_table, owner
 from reportkit.quality.figure import Figure
-from reportkit.quality.settling import ladder, settle
+from reportkit.quality.settling import alike, ladder, settle
 from reportkit.quality.skus import unmapped
 from reportkit.quality.todo import Need, active_platforms, todo, unlocked
 
@@ -158,6 +158,11 @@ class Audit:
         """Orders against the money that came in: see `reportkit.quality.settling.settle`."""
         scope = {name: values for name, values in self.scope.items() if name in ("platform", "shop")}
         return settle(self.metrics, self.period, scope)
+
+    @cached_property
+    def alike(self) -> pd.DataFrame:
+        """Orders paid short by the same share: see `reportkit.quality.settling.alike`."""
+        return alike(self.metrics, self.settling)
 
     @cached_property
     def ladder(self) -> pd.DataFrame:

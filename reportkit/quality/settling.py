@@ -15,10 +15,11 @@ from reportkit.metrics.query import Metrics, Scope
 from reportkit.project import Project, Strict, load_model, read_yaml
 from reportkit.quality.compared import within
 
-__all__ = ["LADDER", "SETTLED", "STATES", "Settling", "ladder", "read_settling", "settle"]
+__all__ = ["ALIKE", "LADDER", "SETTLED", "STATES", "Settling", "alike", "ladder", "read_settling", "settle"]
 
 STATES = ("matched", "pending", "unmatched", "over", "under")
 SETTLED = ["platform_id", "ledger", "state", "side", "n", "due", "got", "difference", "rows_sql"]
+ALIKE = ["platform_id", "ledger", "share", "n", "difference", "rows_sql"]
 LADDER = ["platform_id", "source_id", "lines", "untold", "violations", "difference", "rows_sql"]
 
 _FILTERS = {"platform": "platform_id", "shop": "shop_id"}
@@ -27,9 +28,10 @@ _PARTS = ("platform_subsidy_amt", "influencer_subsidy_amt", "payment_subsidy_amt
 
 
 class Settling(Strict):
-    """``params/settling.yaml``. `tolerance` is money; `days` by platform, `other` for any other."""
+    """``params/settling.yaml``. `tolerance` is money, `alike` orders; `days` by platform, `other` for any other."""
 
     tolerance: Decimal
+    alike: int = Field(gt=0)
     unconfirmed: int = Field(ge=0)
     days: dict[str, int]
 
@@ -71,6 +73,26 @@ def settle(metrics: Metrics, period: str | Period, scope: Scope | None = None) -
     )
     rows = [(*row, _rows_sql(sql, *row[:4])) for row in sorted(sums, key=_order)]
     return pd.DataFrame(rows, columns=SETTLED)
+
+
+def alike(metrics: Metrics, settled: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of what was due that are missing from many orders alike: a rule that nobody agreed on.
+
+    `settled` is the answer of `settle`. One row per platform, ledger and share (a fraction, to a thousandth) of
+    which a part, not all, is missing from at least `alike` orders: how many (n), what came less what was due
+    (Decimal, below zero), and the SELECT of these orders; the largest gap first.
+    """
+    least = read_settling(metrics.project).alike
+    rows = []
+    for under in settled[(settled["side"] == "order") & (settled["state"] == "under")].itertuples():
+        found = f"SELECT *, round(-difference / nullif(due, 0), 3) AS share FROM ({under.rows_sql})"
+        for share, n, difference in metrics.engine.rows(
+            f"SELECT share, count(*), sum(difference) FROM ({found}) WHERE share > 0 AND share < 1 GROUP BY share "
+            f"HAVING count(*) >= {least}"
+        ):
+            sql = f"SELECT * FROM ({found}) WHERE share = {share}"
+            rows.append((under.platform_id, under.ledger, float(share), n, difference, sql))
+    return pd.DataFrame(rows, columns=ALIKE).sort_values("difference", ignore_index=True)
 
 
 def ladder(metrics: Metrics, period: str | Period) -> pd.DataFrame:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Display", "Drawn", "Lack", "Pen", "Spoken"]
 
-_NAMED = ("platform", "category", "channel", "style", "season")
+_NAMED = ("platform", "category", "channel", "influencer", "style", "season")
 
 
 class Sources(Protocol):

@@ -114,7 +114,7 @@ def _range(pen: Pen, reading: Reading, study: Study) -> tuple[list[str], list[st
 
 
 def _year_card(pen: Pen, study: Study) -> list[dict[str, Any]]:
-    """Return the card of the year's target: attained, the gap, and what each day left must bring."""
+    """Return the card of the year's target: attained, the gap, what each day left must bring; and the quarter."""
     goal = study.goal
     reading = Reading(pen, goal.result, goal.request, {})
     rate, gap, needed = reading.number("attainment"), goal.gap, goal.needed
@@ -126,13 +126,22 @@ def _year_card(pen: Pen, study: Study) -> list[dict[str, Any]]:
     if needed is not None:
         lines.append(words("cards.year_needed", needed=reading.money(needed.value), days=goal.days_left))
         marks.append(pen.prove(study, needed))
-    pace = reading.number("pace")
+    pace = reading.number("pace") if goal.days_left else None
+    attained = Reading(pen, goal.quarter, goal.quarter.requests[0], {})
+    later = [words("cards.pace", rate=words.numbers.rate(pace))] if pace else []
+    if attained.known:
+        later.append(
+            words(
+                "cards.quarter", number=(study.last.month + 2) // 3, rate=words.numbers.rate(attained.value)
+            )
+        )
+        marks.append(attained.code())
     return [
         {
             "name": words("cards.year", name=reading.name), "basis": period,
             "text": words.numbers.rate(rate).removesuffix("%"), "unit": "%", "code": pen.codes(marks),
             "pale": False, "changes": [], "spark": "", "target": lines[0],
             "target_tone": "plain", "pace": "", "bar": bullet(reading.value or 0.0, goal.target),
-            "notes": [*lines[1:], *([words("cards.pace", rate=words.numbers.rate(pace))] if pace and goal.days_left else [])],
+            "notes": [*lines[1:], *([words("cards.several", items=later)] if later else [])],
         }
     ]  # fmt: skip

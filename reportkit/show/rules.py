@@ -17,6 +17,7 @@ class Rules(Strict):
     parts_named: int
     regions_shown: int
     ad_lines_shown: int
+    influencers_shown: int
     table_rows: int
     peak_days: int
     peak_share: float

@@ -17,7 +17,7 @@ from reportkit.show.numbers import MISSING
 __all__ = ["settlement", "unmapped"]
 
 _RIGHT = ("matched", "pending")
-_WIDTHS = (20, 10, 12, 12, 8, 9, 9, 20)
+_WIDTHS = (26, 10, 12, 12, 7, 9, 9, 15)
 
 
 def settlement(audit: Audit, size: str = "right") -> Display:
@@ -39,8 +39,10 @@ def _draw_settlement(pen: Pen, audit: Audit) -> Drawn:
     ]
     rows = [_ledger(pen, found, platform, ledger) for platform, ledger in ledgers]
     marks = [pen.prove(audit, figure) for row in found.itertuples() for figure in _figures(row)]
+    marks += [pen.prove(audit, figure) for row in audit.alike.itertuples() for figure in _gaps(row)]
     listing = Listing(heads, rows, range(1, len(heads)), widths=_WIDTHS)
-    return listed(pen, _settling_title(pen, found), listing, marks=marks)
+    rest = words("quality.settling_rest")
+    return listed(pen, _settling_title(pen, found, audit.alike), listing, marks=marks, rest=rest)
 
 
 def _ledger(pen: Pen, found: pd.DataFrame, platform: str, ledger: str) -> list[str]:
@@ -57,7 +59,8 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else MISSING
 
 
-def _settling_title(pen: Pen, found: pd.DataFrame) -> str:
+def _settling_title(pen: Pen, found: pd.DataFrame, gaps: pd.DataFrame) -> str:
+    """Return how many orders were paid as due, and the largest gap that many orders share."""
     orders = found[found["side"] == "order"]
     n = {state: int(orders[orders["state"] == state]["n"].sum()) for state in STATES}
     wrong = sum(count for state, count in n.items() if state not in _RIGHT)
@@ -66,7 +69,28 @@ def _settling_title(pen: Pen, found: pd.DataFrame) -> str:
         total=f"{sum(n.values()):,}",
         matched=f"{n['matched']:,}",
         wrong=f"{wrong:,}",
+        gap=_gap(pen, orders, next(gaps.itertuples(), None)),
     )
+
+
+def _gap(pen: Pen, orders: pd.DataFrame, row: Any) -> str:
+    """Return what a platform paid short, and how much of it by the same share of many orders; empty without such."""
+    if row is None:
+        return ""
+    mine = orders[(orders["platform_id"] == row.platform_id) & (orders["ledger"] == row.ledger)]
+    short = mine.loc[mine["state"] == "under", "difference"].sum()
+    return pen.words(
+        "quality.settling_gap", platform=pen.name("platform", row.platform_id), short=cents(-float(short)), n=_count(row.n),
+        share=pen.words.numbers.rate(row.share), alike=cents(-float(row.difference)),
+    )  # fmt: skip
+
+
+def _gaps(row: Any) -> list[Figure]:
+    """The orders short by one share, and the money that is missing of them."""
+    dims = {"platform": row.platform_id, "ledger": row.ledger, "share": f"{row.share:.1%}"}
+    sql = {row.ledger: row.rows_sql}
+    missing = Figure("settlement.alike", -float(row.difference), "money", dims, sql)
+    return [missing, Figure("settlement.alike_orders", row.n, "count", dims, sql)]
 
 
 def _figures(row: Any) -> list[Figure]:

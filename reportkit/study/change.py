@@ -1,4 +1,4 @@
-"""What moved the money of each platform: visitors, conversion, basket, refunds; and whether a mix hides it."""
+"""What moved the money of each platform: visitors, conversion, basket, refunds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reportkit.analysis.decompose import decompose, within_mix
+from reportkit.analysis.decompose import decompose
 from reportkit.metrics.compile import column_of
 from reportkit.metrics.query import Result
 from reportkit.quality.figure import Figure
@@ -17,7 +17,7 @@ from reportkit.study.rows import number
 if TYPE_CHECKING:
     from reportkit.study.study import Study
 
-__all__ = ["COMPARISONS", "FACTORS", "Change", "Mix", "change", "mix", "reference", "sides"]
+__all__ = ["COMPARISONS", "FACTORS", "Change", "change", "reference", "sides"]
 
 # The right comparison first: promotions and seasons repeat by the year.
 COMPARISONS = ("last_year", "previous")
@@ -68,48 +68,6 @@ class Change:
         }
         value = number(self.effects, part, factor)
         return Figure(f"change.{factor}", value, "money", {self.dimension: part}, rows)
-
-
-@dataclass(frozen=True)
-class Mix:
-    """How a ratio of all platforms together moved: what each did itself (within), and what their mix did.
-
-    `table` is that of analysis.within_mix, by platform; `before`, `after`, `within` and `mix` are fractions.
-    `hidden`: the whole moved against what the platforms did, and both did more than the flat band.
-    """
-
-    request: str
-    against: str
-    result: Result
-    table: pd.DataFrame
-    before: float
-    after: float
-    hidden: bool
-
-    @property
-    def change(self) -> float:
-        """How the ratio moved."""
-        return self.after - self.before
-
-    @property
-    def within(self) -> float:
-        """What the platforms did themselves."""
-        return float(self.table["within"].sum())
-
-    @property
-    def mix(self) -> float:
-        """What the change of their weights did."""
-        return float(self.table["mix"].sum())
-
-    @property
-    def all_same_way(self) -> bool:
-        """Whether every platform moved the way the platforms did together."""
-        return bool((self.table["within"] * self.within > 0).all())
-
-    def figure(self, effect: str) -> Figure:
-        """Return the effect ``within`` or ``mix`` over all platforms, with the rows behind it."""
-        rows = self.result.rows_sql(self.request)
-        return Figure(f"mix.{effect}", float(self.table[effect].sum()), "percent", {}, rows)
 
 
 def reference(result: Result, request: str) -> str | None:
@@ -197,28 +155,3 @@ def _chain(side: pd.DataFrame, factors: tuple[str, ...], money: str) -> pd.DataF
     }
     chain["kept"] = side[money] / side[_GMV].where(side[_GMV] != 0)
     return pd.DataFrame(chain).assign(**{money: side[money]})
-
-
-def mix(study: Study) -> Mix | None:
-    """Return how conversion moved over all platforms: the comparison in which the mix hides it, else the first.
-
-    None for less than two platforms that know both sides.
-    """
-    result = study.ask(["cvr", "visitors", "pay_buyers"], by=["platform"], compare=COMPARISONS)
-    flat = study.project.policy.flat
-    found = [each for name in COMPARISONS if (each := _mix(result, name, flat))]
-    return next((each for each in found if each.hidden), found[0] if found else None)
-
-
-def _mix(result: Result, against: str, flat: float) -> Mix | None:
-    then, now = (side.dropna() for side in sides(result, against))
-    both = then.index.intersection(now.index)
-    then, now = then.loc[both], now.loc[both]
-    if len(both) < 2:
-        return None
-    rates = [side["pay_buyers"] / side["visitors"] for side in (then, now)]
-    table = within_mix(then["visitors"], now["visitors"], *rates)
-    before, after = (float(side["pay_buyers"].sum() / side["visitors"].sum()) for side in (then, now))
-    within = float(table["within"].sum())
-    hidden = within * (after - before) < 0 and min(abs(within), abs(after - before)) >= flat * before
-    return Mix("cvr", against, result, table, before, after, hidden)

@@ -50,6 +50,17 @@ class Traffic(Strict):
     top_share: float
 
 
+class Promoters(Strict):
+    """When a platform hangs on one influencer, and when an influencer's orders come back."""
+
+    share: float
+    of_platform: float
+    level: float
+    least: int
+    discovery: float
+    times: float
+
+
 class Classes(Strict):
     """When a platform is promising."""
 
@@ -64,6 +75,7 @@ class Explain(Strict):
     change: Causes
     spending: Spend
     traffic: Traffic
+    influencers: Promoters
     costs: float
     quadrant: Classes
 

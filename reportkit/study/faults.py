@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import false_discovery_control
 
-from reportkit.analysis.proportions import against_rate
+from reportkit.analysis.proportions import against_rate, ratio
 from reportkit.metrics.compile import column_of
 from reportkit.metrics.query import Result
 from reportkit.quality.figure import Figure, Unit
@@ -144,22 +144,13 @@ def _beyond(study: Study, style: str, kind: str) -> tuple[float, float, float]:
         days[days["style"] != style].groupby("day").sum(numeric_only=True),
     )
     paid = float(own[_PAID].sum())
-    (mine, my_error), (theirs, their_error) = (_rate(side[_MONEY], side[_PAID]) for side in (own, others))
+    (mine, my_error), (theirs, their_error) = (ratio(side[_MONEY], side[_PAID]) for side in (own, others))
     if not theirs or not mine:
         return paid * mine, paid * mine, paid * mine
     end = float(others["refund_final"].sum() / others[_PAID].sum()) if final else theirs
     half = ndtri((1 + study.service.faults.level) / 2) * np.hypot(my_error / mine, their_error / theirs)
     beyond = [paid * end * (mine / theirs * factor - 1) for factor in (1.0, np.exp(-half), np.exp(half))]
     return beyond[0], beyond[1], beyond[2]
-
-
-def _rate(refunds: pd.Series, paid: pd.Series) -> tuple[float, float]:
-    """Return Σx / Σy and its standard error as a ratio estimator over days (Cochran, Sampling Techniques, 1977)."""
-    x, y = refunds.fillna(0.0).to_numpy(), paid.fillna(0.0).to_numpy()
-    if y.sum() <= 0:
-        return 0.0, 0.0
-    rate = x.sum() / y.sum()
-    return float(rate), float(np.sqrt(((x - rate * y) ** 2).sum()) / y.sum())
 
 
 def provinces(study: Study) -> tuple[pd.DataFrame, Result, Result]:

@@ -22,6 +22,7 @@ class Stock(Strict):
 
     windows: dict[int, float]
     least: int
+    level: float
     service: dict[str, float]
     abc: tuple[float, float]
     xyz: tuple[float, float]

@@ -51,8 +51,8 @@ class Shelf:
     """The stock at the end of `day`, None where nobody counted it; for all platforms, whatever the scope.
 
     `frame` has one row a SKU, by its code: style, title, category, season, on_sale; available and on_hand
-    (units), unit_cost and `value` (money), rate and sd (units a day), cover (days), lead, lead_sd, safety,
-    reorder_point, `order` (units), in_transit, on_order, next_arrival, overdue; listed_days, idle_days,
+    (units), unit_cost and `value` (money), rate, error and sd (units a day), cover, cover_low and cover_high
+    (days), lead, lead_sd, safety, reorder_point, `order` (units), in_transit, on_order, next_arrival, overdue; listed_days, idle_days,
     age_days; sold_30, sold_60, sold_90 (units), price and margin (money a unit); klass (A, B, C), xyz (X, Y,
     Z), state and zone (see analysis.inventory).
     """
@@ -161,6 +161,8 @@ def _judged(frame: pd.DataFrame, rules: Stock) -> pd.DataFrame:
     frame["safety"] = inventory.safety_stock(frame["rate"], frame["sd"], frame["lead"], frame["lead_sd"], z)
     frame["reorder_point"] = inventory.reorder_point(frame["rate"], frame["lead"], frame["safety"])
     frame["cover"] = inventory.cover(frame["available"], frame["rate"])
+    ends = inventory.cover_range(frame["cover"], frame["rate"], frame["error"], rules.level)
+    frame["cover_low"], frame["cover_high"] = ends
     frame["order"] = inventory.order_quantity(frame, rules.review)
     frame["state"] = inventory.states(frame, rules.limits)
     return frame.assign(zone=frame["state"].map(inventory.ZONES))

@@ -16,7 +16,7 @@ from reportkit.study.assortment import Assortment, assortment
 from reportkit.study.bursts import Bursts, bursts
 from reportkit.study.care import Care, care
 from reportkit.study.causes import Drill, drills
-from reportkit.study.change import Change, Mix, change, mix
+from reportkit.study.change import Change, change
 from reportkit.study.channels import AdLine, Channels, ad_lines, channels
 from reportkit.study.cuts import Cut, cuts
 from reportkit.study.delays import Delays, delays
@@ -26,7 +26,9 @@ from reportkit.study.faults import Faults, faults
 from reportkit.study.funnel import Funnels, funnels
 from reportkit.study.handling import Handling, handling
 from reportkit.study.health import Light, health
+from reportkit.study.influencers import Influencers, influencers
 from reportkit.study.launches import Launches, launches
+from reportkit.study.mix import Mix, mix
 from reportkit.study.pages import Page, pages, seen
 from reportkit.study.pairs import Together, together
 from reportkit.study.products import Products, read_products
@@ -78,9 +80,8 @@ class Study:
     @cached_property
     def across(self) -> str:
         """The dimension that the page about platforms compares: ``platform``, or the shops of a single one, if several."""
-        if self._selling("platform") > 1:
-            return "platform"
-        return "shop" if self._selling("shop") > 1 else "platform"
+        several = (name for name in ("platform", "shop") if self._selling(name) > 1)
+        return next(several, "platform")
 
     def _selling(self, dimension: str) -> int:
         """Return how many known values of `dimension` sold anything."""
@@ -133,6 +134,11 @@ class Study:
     def ad_lines(self) -> tuple[AdLine, ...]:
         """The lines of each platform's advertising."""
         return ad_lines(self)
+
+    @cached_property
+    def influencers(self) -> Influencers:
+        """Who sells for a platform."""
+        return influencers(self)
 
     @cached_property
     def products(self) -> Products:

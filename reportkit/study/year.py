@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Year", "year_goal"]
 
-_HEAD = "gmv"
+_HEAD, _QUARTER = "gmv", "attain_quarter"
 
 
 @dataclass(frozen=True)
 class Year:
     """The head metric of the year, up to the last day of the report, against its target.
 
-    `result` holds it with target, attainment and pace; `days_left` are those after that day.
+    `result` holds it with target, attainment and pace, `quarter` the attainment of the quarter of that day (a
+    fraction); `days_left` are those after that day.
     """
 
     request: str
     result: Result
+    quarter: Result
     days_left: int
 
     @property
@@ -57,4 +59,7 @@ def year_goal(study: Study) -> Year:
     result = study.metrics.query(
         [_HEAD], period=year, scope=study.scope, compare=["target"], as_of=study.last
     )
-    return Year(_HEAD, result, (year.end - study.last).days)
+    quarter = study.metrics.query(
+        [_QUARTER], period=enclosing("quarter", study.last), scope=study.scope, as_of=study.last
+    )
+    return Year(_HEAD, result, quarter, (year.end - study.last).days)

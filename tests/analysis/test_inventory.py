@@ -15,6 +15,7 @@ from reportkit.analysis.inventory import (
     Limits,
     abc,
     cover,
+    cover_range,
     demand,
     lost_sales,
     order_quantity,
@@ -68,6 +69,15 @@ def test_demand_weighs_recent_weeks_more() -> None:
     found = _demand([10] * 16 + [20] * 7 + [30] * 7)
     assert found["rate"] == pytest.approx(15 + 7.5 + 0.2 * (160 + 140 + 210) / 30)
     assert (found["days"], found["with_promo"]) == (30, False)
+
+
+def test_how_well_demand_is_known() -> None:
+    """One window of 7 days alternating 10 and 14: the error of a mean, and the days it leaves open."""
+    found = _demand([10, 14, 10, 14, 10, 14, 12])
+    assert (found["rate"], found["error"]) == pytest.approx((12, 2 / 7**0.5))
+    low, high = cover_range(_one(50), _one(12), _one(found["error"]), 0.95)
+    assert (low["s"], high["s"]) == pytest.approx((50 * 0.88389, 50 / 0.88389), rel=1e-4)
+    assert np.isnan(cover_range(_one(np.nan), _one(0), _one(0), 0.95)[0]["s"])
 
 
 def test_days_without_stock_do_not_count_as_days_without_demand() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from reportkit.analysis.proportions import against_rate, newcombe, wilson
+from reportkit.analysis.proportions import against_rate, newcombe, ratio, wilson
 from reportkit.errors import AnalysisError
 
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -86,3 +87,9 @@ def test_under_dispersion_is_refused() -> None:
     """A factor below one would make chance look smaller than it is."""
     with pytest.raises(AnalysisError, match=r"over-dispersion 0\.5 is below 1"):
         against_rate(1, 30, 0.1, 0.5)
+
+
+def test_a_ratio_of_sums_by_day() -> None:
+    """30 of 300 over three days of 100 that had 8, 10 and 12: residuals −2, 0 and 2, √8 of 300; nothing of nothing."""
+    assert ratio(pd.Series([8.0, 10.0, 12.0]), pd.Series([100.0] * 3)) == pytest.approx((0.1, 8**0.5 / 300))
+    assert ratio(pd.Series([np.nan, 3.0]), pd.Series([np.nan, 0.0])) == (0.0, 0.0)

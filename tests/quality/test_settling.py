@@ -12,7 +12,7 @@ import pytest
 
 from reportkit.errors import QueryError
 from reportkit.metrics.query import Metrics
-from reportkit.quality.settling import LADDER, SETTLED, ladder, settle
+from reportkit.quality.settling import ALIKE, LADDER, SETTLED, alike, ladder, settle
 from tests.quality.lakes import Trade, at
 
 _DAY = date(2025, 11, 5)
@@ -191,6 +191,24 @@ def test_scope_keeps_platforms_and_shops(tmp_path: Path) -> None:
     }
     with pytest.raises(QueryError, match=r'no dimension "shops"\n.*did you mean "shop"'):
         settle(metrics, "2025-11", {"shops": "a"})
+
+
+def test_many_orders_short_by_the_same_share_are_told_apart(tmp_path: Path) -> None:
+    """Ten orders lack a tenth each, to the rows; one that lacks a third, and what came back whole, are chance."""
+    trade = Trade(tmp_path)
+    for number in range(10):
+        due = 40 + 10 * number
+        key = trade.sell("douyin", _DAY, f"{due}.00", **_done(10))
+        _entry(trade, "douyin", key, f"{due * 0.9:.2f}")
+    for amount, came in (("60.00", "40.00"), ("5.00", "0.00")):
+        _entry(trade, "douyin", trade.sell("douyin", _DAY, amount, **_done(10)), came)
+    _ended(trade)
+    metrics = trade.metrics()
+    found = alike(metrics, settle(metrics, "2025-11"))
+    assert list(found.columns) == ALIKE
+    (row,) = found.itertuples()
+    assert (row.platform_id, row.share, row.n, row.difference) == ("douyin", 0.1, 10, Decimal("-85.00"))
+    assert len(metrics.engine.rows(row.rows_sql)) == 10
 
 
 def test_without_ledgers_nothing_is_said(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from reportkit.demo.truths.seen import Seen, before
 from reportkit.demo.truths.sizes import days_within, share, size
 from reportkit.demo.world import World
 from reportkit.demo.world.habits import habits
+from reportkit.demo.world.troubles import Span
 
 __all__ = ["cheap_traffic", "influencer", "mix_shift", "price_cut", "quality", "search_fall"]
 
@@ -78,10 +79,13 @@ def quality(world: World, seen: Seen) -> dict[str, Any]:
 
 
 def mix_shift(world: World, seen: Seen) -> dict[str, Any]:
-    """Conversion of every platform and of all, before and during."""
+    """Conversion of every platform and of all, before and during.
+
+    `by_platform` has the goods money expected on its days and on those of the year before, and the visitors counted.
+    """
     trouble = world.troubles.mix_shift
     assert trouble is not None
-    told: dict[str, Any] = {"expected": _effect(world, "mix_shift"), "realised": {}}
+    told: dict[str, Any] = {"expected": _effect(world, "mix_shift"), "realised": {}, "by_platform": {}}
     days = world.calendar.days[: len(seen.stock)]
     for when, span in (("before", before(trouble)), ("during", trouble)):
         inside = span.covers(days)
@@ -91,6 +95,8 @@ def mix_shift(world: World, seen: Seen) -> dict[str, Any]:
         )
         rates = {name: share(buyers[name], visitors[name]) for name in visitors}
         told["realised"][when] = rates | {"all": share(sum(buyers.values()), sum(visitors.values()))}
+    for when, span in (("year_before", _year_before(trouble)), ("during", trouble)):
+        told["by_platform"][when] = {name: _brought(world, seen, name, span) for name in world.platforms}
     return told
 
 
@@ -131,6 +137,18 @@ def influencer(world: World, seen: Seen) -> dict[str, Any]:
         "expected": {"share_of_influencers": share(trouble.weight, trouble.weight + rest)},
         "realised": of_one | realised,
     }
+
+
+def _brought(world: World, seen: Seen, platform: str, span: Span) -> dict[str, Any]:
+    """Return the visitors counted on the days of `span`, and the goods money expected of the orders placed then."""
+    inside, rates = days_within(world, span), world.rates[platform]
+    visitors = seen.daily[platform]["visitors"][inside[: len(seen.stock)]].sum()
+    return size({"amount": (rates.created() * rates.value())[inside].sum()}, visitors=visitors)
+
+
+def _year_before(span: Span) -> Span:
+    first, last = (day.replace(year=day.year - 1) for day in (span.first, span.last))
+    return Span(first=first, last=last)
 
 
 def _effect(world: World, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from reportkit.show.platform.classes import classes
 from reportkit.show.platform.factors import chains, factors, mixture, roots
 from reportkit.show.platform.funnels import funnels
 from reportkit.show.platform.goals import goals
+from reportkit.show.platform.influencers import influencers
 from reportkit.show.platform.matrix import matrix
 from reportkit.show.platform.sources import bought, carriers, sources
 from reportkit.show.platform.spending import allocation, returns, spend_shares
@@ -22,6 +23,7 @@ __all__ = [
     "funnels",
     "goals",
     "headline",
+    "influencers",
     "matrix",
     "mixture",
     "regions",

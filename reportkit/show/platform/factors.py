@@ -128,7 +128,7 @@ def _draw_mixture(pen: Pen, study: Study, size: str) -> Drawn:
     names = [words("platform.mix_within"), words("platform.mix_mix")]
     paper = figures.diverging(size, rows, names, total=words("platform.factors_total"), label=label)
     title = mix_sentence(pen, study)
-    marks = [pen.prove(study, found.figure(name)) for name in ("within", "mix")]
+    marks = [pen.prove(study, figure) for figure in found.figures]
     items = [f"{row.name} {row.text}" for row in rows]
     return figure(pen, paper, title=title, alt=alt(pen, title, "factors", items), marks=marks)
 

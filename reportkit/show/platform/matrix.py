@@ -195,9 +195,12 @@ def _footnotes(pen: Pen, result: Result) -> str:
     found = []
     if result.by == ("platform",) and any("visitors" in request for request in result.requests):
         found.append(_visitors(pen, result))
+    lacking: dict[str, list[str]] = {}
     for request in result.requests:
         if names := missing_names(pen, result, request):
-            found.append(words("platform.matrix_missing", name=pen.spoken(request).name, names=names))
+            lacking.setdefault(names, []).append(pen.spoken(request).name)
+    for names, metrics in lacking.items():
+        found.append(words("platform.matrix_missing", name=words.list(metrics), names=names))
     if any(is_open(pen, result, request) for request in result.requests):
         found.append(words("verdict.early"))
     return words("platform.glued", items=[text for text in dict.fromkeys(found) if text])

@@ -17,6 +17,7 @@ from reportkit.show.verdict import references, states
 from reportkit.show.words import Change
 from reportkit.study import Study
 from reportkit.study.causes import Drill
+from reportkit.study.mix import Worth
 from reportkit.study.rows import number, records
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _draw_headline(pen: Pen, study: Study) -> Drawn:
         for name in ("change", drill.factor)
     ]
     if study.mix is not None and study.mix.hidden:
-        marks += [pen.prove(study, study.mix.figure(name)) for name in ("within", "mix")]
+        marks += [pen.prove(study, figure) for figure in study.mix.figures]
     found, facts = states(pen, head, has_refunds=False), references(pen, total)
     return statement(pen, sentence, marks, found, facts)
 
@@ -77,8 +78,19 @@ def mix_sentence(pen: Pen, study: Study, key: str = "mix_title") -> str:
         than=words(f"change.than_{found.against}"), total=words.change(found.change, "percent").size,
         within=words.numbers.signed(found.within, "percent"), mix=words.numbers.signed(found.mix, "percent"),
         who=pen.name("platform", who),
-        before=words.numbers.rate(weights[who]["weight_before"]),
+        cost=_cost(pen, found.worth, ranged=key == "mix_title"), before=words.numbers.rate(weights[who]["weight_before"]),
         after=words.numbers.rate(weights[who]["weight_after"]),
+    )  # fmt: skip
+
+
+def _cost(pen: Pen, worth: Worth | None, *, ranged: bool) -> str:
+    """Return what a mix did to the money, with its range where asked for; empty where that is not known."""
+    if worth is None:
+        return ""
+    ends = [worth.mix, *sorted((worth.low, worth.high), key=abs)]
+    middle, low, high = (pen.words.amount(abs(each), "money", "", abs(worth.mix)).beside for each in ends)
+    return pen.words(
+        "platform.mix_cost", up=worth.mix > 0, name=pen.spoken("gmv").name, middle=middle, low=low, high=high, ranged=ranged,
     )  # fmt: skip
 
 

@@ -20,8 +20,8 @@ __all__ = ["health", "states"]
 _STATES = ("out", "at_risk", "reorder", "healthy", "high", "slow", "dead", "unknown")
 _TONES = {"out": "bad", "at_risk": "bad", "reorder": "watch", "high": "watch", "slow": "bad", "dead": "bad"}
 _ZONES = ("risk", "healthy", "high", "slow")
-_HEIGHT = 66.0
-_LEAST = 0.3  # pieces or days that stand for none on a logarithmic axis
+_HEIGHT = 60.0
+_SHOWN = (1.0, 1000.0)  # days of cover with a place of their own; shorter and longer ones stand at the edge
 
 
 def health(study: Study, size: str = "left") -> Display:
@@ -37,7 +37,7 @@ def _draw_health(pen: Pen, study: Study, size: str) -> Drawn:
     frame = frame.sort_values("value", ascending=False)
     named = _named(study, frame)
     points = [
-        figures.Point(max(float(row["cover"]), _LEAST) if row["cover"] == row["cover"] else inf, max(float(row["sold_30"]), _LEAST),
+        figures.Point(_days(float(row["cover"])), float(row["sold_30"]),
                       str(code) if code in named else "", 0.0 if row["value"] != row["value"] else float(row["value"]),
                       _TONES.get(str(row["state"]), "ink"))
         for code, row in frame.iterrows()
@@ -62,6 +62,12 @@ def _draw_health(pen: Pen, study: Study, size: str) -> Drawn:
         for name in _ZONES
     ]
     return figure(pen, paper, title=title, alt=alt(pen, title, "points", items), marks=marks)
+
+
+def _days(cover: float) -> float:
+    """Return days of cover as drawn: next to none is none, and what lasts for years or is not sold lasts for ever."""
+    low, high = _SHOWN
+    return inf if not cover <= high else 0.0 if cover < low else cover
 
 
 def _named(study: Study, frame: pd.DataFrame) -> set[object]:

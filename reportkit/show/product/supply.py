@@ -46,18 +46,27 @@ def _draw_slow(pen: Pen, study: Study) -> Drawn:
         numbers(pen, words("product.available"), _known(frame["available"]), "count"),
         numbers(pen, words("product.age"), _known(frame["age_days"]), "days"),
         texts(words("product.sold_spans"), [_spans(pen, row) for _, row in rows]),
-        numbers(pen, words("product.cover"), [value if value is not None and isfinite(value) else None for value in _known(frame["cover"])], "days"),
+        texts(words("product.cover_range", level=words.numbers.rate(rules.stock.level, 0)), [_lasts(pen, row) for _, row in rows]),
         texts(words("product.advice"), [_advice(pen, row) for _, row in rows]),
         texts(words("product.recovery"), [between(pen, row["low"], row["high"]) for _, row in rows]),
     ]  # fmt: skip
     title = words(
         "product.slow_title", count=len(found.frame), value=money(pen, found.slow), share=words.numbers.rate(found.rate), who=sku(pen, rows[0][0]),
-        part=money(pen, rows[0][1]["value"]), range=between(pen, float(found.frame["low"].sum()), float(found.frame["high"].sum())),
+        part=money(pen, rows[0][1]["value"]), cover=_lasts(pen, rows[0][1]), range=between(pen, float(found.frame["low"].sum()), float(found.frame["high"].sum())),
     )  # fmt: skip
     marks = [pen.prove(study, study.stock.figure("slow", row["value"], {"sku": code}, pd.Index([code])))
              for code, row in rows if row["value"] == row["value"]]  # fmt: skip
     rest = words("labels.rest", count=len(found.frame) - len(frame)) if len(found.frame) > len(frame) else ""
     return drawn(pen, Table(title, columns, marks, subtitle, rest))
+
+
+def _lasts(pen: Pen, row: dict[str, Any]) -> str:
+    """Return how many days a SKU lasts and between which, as far as its sales tell; empty where it does not sell."""
+    days = [row[name] for name in ("cover", "cover_low", "cover_high")]
+    if not all(map(isfinite, days)):
+        return ""
+    middle, low, high = (pen.words.numbers.inline(value, "count") for value in days)
+    return pen.words("product.lasts", middle=middle, low=low, high=high)
 
 
 def _known(values: Iterable[Any]) -> list[float | None]:

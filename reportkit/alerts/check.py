@@ -22,10 +22,17 @@ from reportkit.metrics.query import Metrics
 __all__ = ["alerts"]
 
 
-def alerts(metrics: Metrics, as_of: date | None = None, since: date | None = None) -> Alerts:
+def alerts(
+    metrics: Metrics,
+    as_of: date | None = None,
+    since: date | None = None,
+    acknowledged: Mapping[str, date] | None = None,
+) -> Alerts:
     """Return what should be looked at on the day `as_of`, by default the last with an order.
 
-    With `since`, everything that showed from that day on. QueryError for an empty lake, or a `since` after `as_of`.
+    With `since`, everything that showed from that day on. `acknowledged` tells up to which day somebody has answered
+    what a rule said of a part (see reportkit.ledger): slow drift is summed up anew from there. QueryError for an empty
+    lake, or a `since` after `as_of`.
     """
     last = as_of or metrics.last_day
     if last is None:
@@ -34,7 +41,7 @@ def alerts(metrics: Metrics, as_of: date | None = None, since: date | None = Non
     if begin > last:
         raise QueryError(f"--since {begin} lies after {last}", todo="name an earlier day")
     book = read_book(metrics.project)
-    watch = Watch(metrics, book, begin - timedelta(days=book.recall), last)
+    watch = Watch(metrics, book, begin - timedelta(days=book.recall), last, acknowledged or {})
     lacking = {name: needs for name, rule in book.rules.items() if (needs := _lacking(metrics, rule))}
     signals = [
         signal
@@ -70,6 +77,7 @@ def _alert(watch: Watch, rule: Rule, one: Incident) -> Alert:
         stake=last.stake, first_seen=one.first_seen, alerted=one.alerted,
         days=len({signal.day for signal in one.signals}), contributors=one.parts,
         owner=rule.owner, parent=one.parent, rows_sql=last.rows_sql or watch.rows(rule.requests, _layer(last), last.scope, last.day),
+        unit=last.unit or watch.metrics.catalog[rule.metric.split(".")[0]].unit,
     )  # fmt: skip
 
 

@@ -198,7 +198,9 @@ def shared(watch: Watch, name: str, rule: ShareRule) -> Iterator[Signal]:
         for day, part in _met(risen | (top & (share > rule.above) & _open_days(share, watch))):
             now, then = (_at(frame, day, part) for frame in (share, before))
             stake = abs(now - then) * _at(whole, day, part)
-            yield Signal(name, scope_of(layer, part), day.date(), rule.level, 1, now, then, stake)
+            yield Signal(
+                name, scope_of(layer, part), day.date(), rule.level, 1, now, then, stake, unit="percent"
+            )
 
 
 def _chance(watch: Watch, layer: str, shops: list[str], share: pd.DataFrame, recent: int) -> pd.DataFrame:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from reportkit.alerts.alert import Alert, Alerts, Signal
-from reportkit.alerts.book import read_book
+from reportkit.alerts.book import Book, read_book
 from reportkit.alerts.gate import missing
 from reportkit.alerts.incidents import GRAVITY, Incident, fold, incidents
 from reportkit.alerts.limits import behind, beyond, due, faulty, settled, shipped
@@ -19,7 +19,7 @@ from reportkit.alerts.windows import changes, rated, same_age, shared
 from reportkit.errors import QueryError
 from reportkit.metrics.query import Metrics
 
-__all__ = ["alerts"]
+__all__ = ["alerts", "signals", "unevaluated"]
 
 
 def alerts(
@@ -42,18 +42,30 @@ def alerts(
         raise QueryError(f"--since {begin} lies after {last}", todo="name an earlier day")
     book = read_book(metrics.project)
     watch = Watch(metrics, book, begin - timedelta(days=book.recall), last, acknowledged or {})
-    lacking = {name: needs for name, rule in book.rules.items() if (needs := _lacking(metrics, rule))}
-    signals = [
-        signal
-        for name, rule in book.rules.items()
-        if name not in lacking
-        for signal in _KINDS[rule.kind](watch, name, rule)
-    ]
-    found = fold(incidents(signals, book.persist), book.fold)
+    found = fold(incidents(signals(watch), book.persist), book.fold)
     told = [_alert(watch, book.rules[one.last.rule], one) for one in found if one.last.day >= begin]
     return Alerts(
-        tuple(sorted(told, key=_gravest)), lacking, tuple(watch.calendar.unknown_years), dict(book.budget)
+        tuple(sorted(told, key=_gravest)),
+        unevaluated(metrics, book),
+        tuple(watch.calendar.unknown_years),
+        dict(book.budget),
     )
+
+
+def signals(watch: Watch, kinds: Container[str] | None = None) -> list[Signal]:
+    """Return what the rules see, of some `kinds` only where they are given; one that nothing can feed sees nothing."""
+    rules, lacking = watch.book.rules, unevaluated(watch.metrics, watch.book)
+    return [
+        signal
+        for name, rule in rules.items()
+        if name not in lacking and (kinds is None or rule.kind in kinds)
+        for signal in _KINDS[rule.kind](watch, name, rule)
+    ]
+
+
+def unevaluated(metrics: Metrics, book: Book) -> dict[str, tuple[str, ...]]:
+    """Return the rules that nothing can feed, by id, and what they lack."""
+    return {name: needs for name, rule in book.rules.items() if (needs := _lacking(metrics, rule))}
 
 
 def _gravest(alert: Alert) -> tuple[Any, ...]:

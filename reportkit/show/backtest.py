@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -49,7 +49,7 @@ def alert_months(found: Backtest, size: str = "full") -> Display:
 
 
 def _draw_months(pen: Pen, found: Backtest, size: str) -> Drawn:
-    words, months = pen.words, list(found.months.columns)
+    words, months = pen.words, _months(found)
     counts = [int(found.months[month].sum()) for month in months]
     most, place = max(counts), counts.index(max(counts))
     unit = words("alerts.back_unit")
@@ -73,7 +73,7 @@ def alert_rules(found: Backtest, size: str = "full") -> Display:
 
 
 def _draw_rules(pen: Pen, found: Backtest) -> Drawn:
-    words, months = pen.words, list(found.months.columns)
+    words, months = pen.words, _months(found)
     told = {
         str(rule): list(map(int, row))
         for rule, row in zip(found.months.index, found.months.to_numpy(), strict=True)
@@ -137,6 +137,11 @@ def _verdicts(pen: Pen, one: Judged | None) -> list[str]:
     if one is None:
         return [MISSING] * 4
     return [str(one.told), str(one.judged), str(one.false), pen.words.numbers.rate(one.precision)]
+
+
+def _months(found: Backtest) -> list[date]:
+    months: list[Any] = list(found.months.columns)
+    return months
 
 
 def _name(pen: Pen, found: Backtest, rule: str) -> str:

@@ -113,9 +113,16 @@ def backtest(
         seen += signals(Watch(metrics, book, day - timedelta(days=book.recall), day), _MONTHLY)
     wanted = (scope or {}).get("platform")
     found = fold(incidents(_within(seen, wanted), book.persist), book.fold)
-    told = tuple(one for one in found if not one.parent and first <= one.alerted <= last)
+    told = tuple(one for one in found if not one.parent and not _before(book, one, first))
     period = metrics.period(f"{first}/{last}")
     return Backtest(period, last, dict(scope or {}), book, told, watch.usable, unevaluated(metrics, book))
+
+
+def _before(book: Book, one: Incident, first: date) -> bool:
+    """Return whether an incident began before all that is loaded: a table lacks days before its first."""
+    rule = book.rules[one.last.rule]
+    quiet = rule.tables[dict(one.last.scope)["table"]] if rule.kind == "data" else -1
+    return one.alerted < first or one.first_seen <= first + quiet * _DAY
 
 
 def _month_ends(first: date, last: date) -> list[date]:

@@ -54,7 +54,7 @@ def _draw_months(pen: Pen, found: Backtest, size: str) -> Drawn:
     most, place = max(counts), counts.index(max(counts))
     unit = words("alerts.back_unit")
     label = about(pen, words("alerts.back_label"), unit, _span(pen, found))
-    marks = (figures.Mark(place, f"{most} {unit}"),) if most else ()
+    marks = (figures.Mark(place, str(most)),) if most else ()
     panel = figures.Panel(label, [float(count) for count in counts], columns=True, marks=marks)
     ticks = [_month(pen, month, first=month == months[0]) for month in months]
     paper = figures.timeline(size, ticks, [panel], height=_HEIGHT)
@@ -118,14 +118,14 @@ def _draw_tuning(pen: Pen, found: Backtest, judged: Mapping[str, Judged]) -> Dra
         for name in ("rule", "when", "told", "days", "special", "seen", "judged", "false", "precision")
     ]
     rows = [
-        [_name(pen, found, str(rule)), words(f"alerts.back_on_{found.judged_on(str(rule))}"), *map(str, row),
+        [_name(pen, found, str(rule)), words(f"alerts.back_on_{found.judged_on(str(rule))}"), *(f"{count:,}" for count in row),
          *_verdicts(pen, judged.get(str(rule)))]
         for rule, row in zip(table.index, table.to_numpy().tolist(), strict=True)
     ]  # fmt: skip
-    false, known = (sum(getattr(one, name) for one in judged.values()) for name in ("false", "judged"))
+    wrong, known = (sum(getattr(one, name) for one in judged.values()) for name in ("false", "judged"))
     title = words(
-        f"alerts.back_tuning{'' if known else '_unjudged'}", false=false, judged=known,
-        precision=words.numbers.rate(1 - false / known) if known else "", silent=int((table["told"] == 0).sum()),
+        f"alerts.back_tuning{'' if known else '_unjudged'}", wrong=wrong, judged=known,
+        precision=words.numbers.rate(1 - wrong / known) if known else "", silent=int((table["told"] == 0).sum()),
     )  # fmt: skip
     lacking = words.list([_name(pen, found, rule) for rule in found.unevaluated])
     rest = words("alerts.back_rest", lacking=lacking)

@@ -121,8 +121,9 @@ def backtest(
 def _before(book: Book, one: Incident, first: date) -> bool:
     """Return whether an incident began before all that is loaded: a table lacks days before its first."""
     rule = book.rules[one.last.rule]
-    quiet = rule.tables[dict(one.last.scope)["table"]] if rule.kind == "data" else -1
-    return one.alerted < first or one.first_seen <= first + quiet * _DAY
+    if rule.kind == "data":
+        return one.first_seen <= first + rule.tables[dict(one.last.scope)["table"]] * _DAY
+    return one.alerted < first
 
 
 def _month_ends(first: date, last: date) -> list[date]:

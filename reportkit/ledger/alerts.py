@@ -80,15 +80,18 @@ def _see(ledger: Ledger, found: Alerts) -> Alerts:
 
 
 def _known_ids(connection: Connection, found: Sequence[Alert]) -> dict[str, str]:
-    """Return the ids under which alerts were told before, by the ids they have now."""
+    """Return the ids under which alerts were told before, by the ids they have now; each id once."""
     rows = connection.execute(select(ALERTS).order_by(ALERTS.c.last_seen)).all()
-    known = {row.alert_id for row in rows}
+    known, taken = {row.alert_id for row in rows}, {one.id for one in found}
     by = {(row.rule, row.part, row.side): row for row in rows}
     ids: dict[str, str] = {}
     for one in found:
         row = by.get((one.rule, key_of(one.rule, one.scope), _side(one)))
-        if one.id not in known and row and row.first_seen <= one.date and one.first_seen <= row.last_seen:
+        if one.id in known or row is None or row.alert_id in taken:
+            continue
+        if row.first_seen <= one.date and one.first_seen <= row.last_seen:
             ids[one.id] = row.alert_id
+            taken.add(row.alert_id)
     return ids
 
 

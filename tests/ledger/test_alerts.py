@@ -74,6 +74,14 @@ def test_an_incident_keeps_its_id_beyond_the_days_a_check_looks_back(ledger: Led
     assert [("new", FIRST), ("in_work", FIRST)] == [(one.state, one.first_seen) for one in seen]
 
 
+def test_two_incidents_never_share_an_id(ledger: Ledger) -> None:
+    """Other thresholds may see two where there was one: the first keeps its id, the second has its own."""
+    states(ledger, made(first_seen=FIRST, date=FIRST + 29 * DAY, days=30))
+    early = made(first_seen=FIRST + 2 * DAY, date=FIRST + 5 * DAY)
+    late = made(first_seen=FIRST + 20 * DAY, date=FIRST + 29 * DAY)
+    assert [ID, late.id] == [name for name, _, _ in states(ledger, early, late)]
+
+
 def test_the_other_side_is_another_incident(ledger: Ledger) -> None:
     """What rises on the days on which something falls is not what fell."""
     states(ledger, made(date=FIRST + 3 * DAY, first_seen=FIRST))

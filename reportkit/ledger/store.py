@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
@@ -36,11 +37,13 @@ class Ledger:
         LedgerError where it cannot be opened, or another version of reportkit made it.
         """
         named = project.settings.ledger
-        path = None if "://" in named else project.root / named
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        where = str(path) if path else _without_password(named)
-        ledger = cls(where, _connected(f"sqlite:///{path}" if path else named, where))
+        if "://" in named:
+            where = _without_password(named)
+            ledger = cls(where, _connected(named, where))
+        else:
+            path = project.root / named
+            _make_folder(path)
+            ledger = cls(str(path), _connected(URL.create("sqlite", database=str(path)), str(path)))
         ledger._check()
         return ledger
 
@@ -97,7 +100,15 @@ class Ledger:
             raise _told(error, self.where) from error
 
 
-def _connected(url: str, where: str) -> Engine:
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        todo = "ledger in params/project.yaml names a file in a folder that can be written to"
+        raise LedgerError(f"cannot be made: {error.strerror}", where=str(path), todo=todo) from error
+
+
+def _connected(url: str | URL, where: str) -> Engine:
     try:
         lite = make_url(url).get_backend_name() == "sqlite"
         waits: dict[str, Any] = {"timeout": _WAIT_SECONDS, "isolation_level": "IMMEDIATE"} if lite else {}

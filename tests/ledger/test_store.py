@@ -44,7 +44,7 @@ def test_two_processes_at_once_lose_nothing(make_project: Callable[..., Project]
 
 def test_it_lies_with_the_data_and_outlives_its_opener(make_project: Callable[..., Project]) -> None:
     """Made on first use, at the place that project.yaml names: a file, or the address of a database."""
-    usual, named = make_project("usual"), make_project("named", ledger="kept/states.db")
+    usual, named = make_project("usual"), make_project("named?x=1", ledger="kept/states.db")
     address = make_project("address", ledger=f"sqlite:///{usual.root}/other.db")
     for project, file in (
         (usual, usual.root / "data/ledger.sqlite"),
@@ -78,6 +78,12 @@ def test_a_broken_file_is_said_to_be_broken(make_project: Callable[..., Project]
         Ledger.open(project)
     assert str(file) in str(told_of.value)
     assert file.read_bytes().startswith(b"no database")
+
+
+def test_a_place_where_nothing_can_be_made(make_project: Callable[..., Project]) -> None:
+    """A folder that is a file: said with what names the place."""
+    with pytest.raises(LedgerError, match=r"cannot be made: File exists\n  → ledger in params/project\.yaml"):
+        Ledger.open(make_project(ledger="params/project.yaml/states.db"))
 
 
 def test_a_ledger_that_somebody_holds(

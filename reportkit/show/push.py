@@ -89,13 +89,14 @@ class Teller:
         words, said, kind = self.words, self.said(one), self._book.rules[one.rule].kind
         key = f"alerts.told_{kind}"
         told = words(key if words.has(key) else "alerts.told", **vars(said), days=one.days)
-        body = words("alerts.body", **vars(said), told=told, days=one.days)
-        lead = words(
-            "alerts.lead", level=said.level, good=one.kind == "opportunity", name=said.what, where=said.where
-        )
-        if markdown:
-            return f"- **{_plain(lead)}** {_plain(body)} `{one.id}`"
-        return f"{words('alerts.line', lead=lead, body=body)} · {one.id}"
+        return words(
+            "alerts.line_markdown" if markdown else "alerts.line",
+            level=words("alerts.level", level=said.level, good=one.kind == "opportunity"),
+            subject=words(
+                "alerts.subject", name=said.what, where=_plain(said.where) if markdown else said.where
+            ),
+            body=words("alerts.body", **vars(said), told=told), id=one.id,
+        )  # fmt: skip
 
     def _amount(self, one: Alert, value: float) -> str:
         metric = one.metric.split(".")[0]

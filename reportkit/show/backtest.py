@@ -44,7 +44,7 @@ def _draw_verdict(pen: Pen, found: Backtest) -> Drawn:
 
 
 def alert_months(found: Backtest, size: str = "full") -> Display:
-    """Show how many alerts there would have been in each month, months with a promotion or holiday on faint ground."""
+    """Show how many alerts there would have been in each month."""
     return Display("figure", lambda pen: _draw_months(pen, found, size), size)
 
 

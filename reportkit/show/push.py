@@ -99,10 +99,11 @@ class Teller:
         )  # fmt: skip
 
     def _amount(self, one: Alert, value: float) -> str:
+        if is_missing(value):
+            return ""
         metric = one.metric.split(".")[0]
-        noun = self._catalog[metric].noun if metric in self._catalog and not is_missing(value) else None
-        own = (noun or {}).get(self.words.lang, "") if one.unit == "count" else ""
-        return "" if is_missing(value) else str(self.words.amount(value, one.unit, own))
+        noun = self._catalog[metric].noun if one.unit == "count" and metric in self._catalog else None
+        return str(self.words.amount(value, one.unit, (noun or {}).get(self.words.lang, "")))
 
     def _named(self, dimension: str, value: str) -> str:
         key = f"quality.{dimension}_{value}"

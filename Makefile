@@ -36,6 +36,7 @@ bench: .venv/developed  ## Measure ingest and runs against pandas and plain pape
 	$(BIN)/python benchmarks/inbox.py
 	$(BIN)/python benchmarks/pack.py
 	$(BIN)/python benchmarks/demo.py
+	$(BIN)/python benchmarks/alerts.py
 
 clean:  ## Remove the environment, runs and caches; data/ stays
 	rm -rf .venv runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@
     │   ├── MissingColumn   a source fits but for a column
     │   └── BrokenFile      the bytes are damaged
     ├── LakeError           the lake cannot be written or opened
+    ├── LedgerError         the ledger cannot be written or opened, or does not know what is asked of it
     ├── AnalysisError       numbers given to a method do not fit together
     ├── QueryError          a metric, dimension, period or scope is not known
     ├── ParameterError      a notebook does not take these parameters
@@ -70,6 +71,10 @@ class BrokenFile(InputError):
 
 class LakeError(ReportkitError):
     """The lake cannot be written or opened."""
+
+
+class LedgerError(ReportkitError):
+    """The ledger cannot be written or opened, or does not know what is asked of it."""
 
 
 class AnalysisError(ReportkitError):

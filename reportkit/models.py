@@ -16,7 +16,11 @@ class Strict(BaseModel):
 
 
 class Settings(Strict):
-    """``params/project.yaml``. `platforms` are those the merchant sells on; empty: those it has files of."""
+    """``params/project.yaml``.
+
+    `platforms` are those the merchant sells on; empty: those it has files of. `ledger` is a file, or the address
+    of a database as SQLAlchemy writes it.
+    """
 
     name: str
     lang: Literal["zh", "en"] = "zh"
@@ -24,6 +28,7 @@ class Settings(Strict):
     timezone: str = "Asia/Shanghai"
     inbox: str = "data/inbox"
     lake: str = "data/lake"
+    ledger: str = "data/ledger.sqlite"
     runs: str = "runs"
     theme: Literal["neutral", "cn_red_up", "intl_green_up"] = "neutral"
     platforms: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,6 +28,10 @@ from reportkit.show.rules import Rules
 from reportkit.show.style import apply
 from reportkit.show.words import Words
 from reportkit.study import Study
+
+if TYPE_CHECKING:  # what one page asks for, the others need not wait for
+    from reportkit.alerts.backtest import Backtest
+    from reportkit.ledger import Judged
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -125,6 +129,20 @@ class Report:
     def study(self) -> Study:
         """What the analysis says of this period: displays that explain take one of its answers."""
         return Study(self.project, self._metrics, self.period, self.as_of, self.scope)
+
+    @cached_property
+    def backtest(self) -> Backtest:
+        """What the rules of the morning check would have told from the first day loaded to the end of this period."""
+        from reportkit.alerts.backtest import backtest
+
+        return backtest(self._metrics, min(self.period.end, self.as_of), self.scope)
+
+    @cached_property
+    def judged(self) -> list[Judged]:
+        """How often each rule was right, of the alerts that somebody judged."""
+        from reportkit.ledger import Ledger, precision
+
+        return precision(Ledger.open(self.project))
 
     @cached_property
     def recent(self) -> Period:

@@ -143,6 +143,14 @@ def test_alerts_of_a_morning_and_since_a_day(shop: Project) -> None:
     today, month = told(), told("--since", "2025-11-01")
     assert today <= month
     assert not [name for name in month if name.startswith("AL-G2") and ".refunds:" not in name]
+    word = ("--by", "lin", "--note", "the feed was off", "-C", str(shop.root))
+    assert "the feed was off" in said("alerts", "mark", min(month), "false", *word)
+    (rule,) = (
+        row
+        for row in json.loads(said("alerts", "precision", "--format", "json", "-C", str(shop.root)))
+        if row["judged"] and row["rule"] != "all"
+    )
+    assert (min(month).split(":")[0], 1) == (rule["rule"], rule["false"])
 
 
 def explained(shop: Project, *arguments: str) -> dict[str, Any]:

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reportkit.alerts.rules import Level
+from reportkit.quality.figure import Unit
 
-__all__ = ["Alert", "Alerts", "Band", "Scope", "Signal"]
+__all__ = ["Alert", "Alerts", "Band", "Scope", "Signal", "State", "key_of"]
 
 Scope = tuple[tuple[str, str], ...]
 Band = tuple[float, float]
+State = Literal["new", "acknowledged", "in_work", "solved", "false"]
 _NO_BAND = (float("nan"), float("nan"))
+_CLOSED: tuple[State, ...] = ("solved", "false")
+
+
+def key_of(rule: str, scope: Mapping[str, str]) -> str:
+    """Return the name of a rule in one part of the business, ``AL-S1:tmall``: what an alert's id begins with."""
+    return f"{rule}:{'.'.join(scope.values()) or 'all'}"
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,8 @@ class Signal:
 
     `sign` is 1 where the metric is above what is expected, -1 below. `at_once`: one day is enough. `since` is the
     first day of what the signal is about, where that is not its own; `named` the day that its id is named after, where
-    it is counted on the last day only and its first is not known.
+    it is counted on the last day only and its first is not known. `unit` is that of its values, by default the
+    metric's.
     """
 
     rule: str
@@ -40,6 +49,7 @@ class Signal:
     at_once: bool = False
     since: dt.date | None = None
     named: dt.date | None = None
+    unit: Unit | None = None
     parts: tuple[tuple[str, float], ...] = ()
     rows_sql: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,11 +59,11 @@ class Alert:
     """An incident: a rule whose condition holds in one part of the business, on days next to each other.
 
     `id` names it by rule, scope and first day, and stays while it lasts. `date` is its last day so far, whose `actual`
-    and `expected` values, bands, cases (`n`) and `score` stand here; `first_seen` its first, `alerted` the day on
+    and `expected` values (in `unit`), bands, cases (`n`) and `score` stand here; `first_seen` its first, `alerted` the day on
     which it was sure enough to be told, `days` on how many it showed. `kind` is a risk, or an opportunity where the
     metric moves the good way. `stake` is money. `contributors` are the parts behind it and their share; `parent` is
     the id of the alert that it is told with, empty where it stands for itself. `rows_sql` are the
-    rows behind it by table.
+    rows behind it by table. `state` is what the ledger knows of it.
     """
 
     id: str
@@ -79,6 +89,8 @@ class Alert:
     owner: str
     parent: str
     rows_sql: Mapping[str, str] = field(repr=False)
+    unit: Unit = "count"
+    state: State = "new"
 
 
 @dataclass(frozen=True)
@@ -95,10 +107,10 @@ class Alerts:
 
     @property
     def shown(self) -> tuple[Alert, ...]:
-        """Those that stand for themselves, within the budget of their layer."""
+        """Those that stand for themselves and are open, within the budget of their layer."""
         seen: dict[str, int] = {}
         kept = []
-        for one in self._single:
+        for one in self._open:
             seen[one.layer] = seen.get(one.layer, 0) + 1
             if seen[one.layer] <= self.budget[one.layer]:
                 kept.append(one)
@@ -107,7 +119,16 @@ class Alerts:
     @property
     def overflow(self) -> int:
         """How many more there are."""
-        return len(self._single) - len(self.shown)
+        return len(self._open) - len(self.shown)
+
+    @property
+    def closed(self) -> tuple[Alert, ...]:
+        """Those that stand for themselves and are marked as solved or false: they take no place of others."""
+        return tuple(one for one in self._single if one.state in _CLOSED)
+
+    @property
+    def _open(self) -> list[Alert]:
+        return [one for one in self._single if one.state not in _CLOSED]
 
     @property
     def _single(self) -> list[Alert]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from reportkit.alerts.alert import Alert, Alerts, Signal
-from reportkit.alerts.book import read_book
+from reportkit.alerts.book import Book, read_book
 from reportkit.alerts.gate import missing
 from reportkit.alerts.incidents import GRAVITY, Incident, fold, incidents
 from reportkit.alerts.limits import behind, beyond, due, faulty, settled, shipped
@@ -19,13 +19,20 @@ from reportkit.alerts.windows import changes, rated, same_age, shared
 from reportkit.errors import QueryError
 from reportkit.metrics.query import Metrics
 
-__all__ = ["alerts"]
+__all__ = ["alerts", "signals", "unevaluated"]
 
 
-def alerts(metrics: Metrics, as_of: date | None = None, since: date | None = None) -> Alerts:
+def alerts(
+    metrics: Metrics,
+    as_of: date | None = None,
+    since: date | None = None,
+    acknowledged: Mapping[str, date] | None = None,
+) -> Alerts:
     """Return what should be looked at on the day `as_of`, by default the last with an order.
 
-    With `since`, everything that showed from that day on. QueryError for an empty lake, or a `since` after `as_of`.
+    With `since`, everything that showed from that day on. `acknowledged` tells up to which day somebody has answered
+    what a rule said of a part (see reportkit.ledger): slow drift is summed up anew from there. QueryError for an empty
+    lake, or a `since` after `as_of`.
     """
     last = as_of or metrics.last_day
     if last is None:
@@ -34,19 +41,31 @@ def alerts(metrics: Metrics, as_of: date | None = None, since: date | None = Non
     if begin > last:
         raise QueryError(f"--since {begin} lies after {last}", todo="name an earlier day")
     book = read_book(metrics.project)
-    watch = Watch(metrics, book, begin - timedelta(days=book.recall), last)
-    lacking = {name: needs for name, rule in book.rules.items() if (needs := _lacking(metrics, rule))}
-    signals = [
-        signal
-        for name, rule in book.rules.items()
-        if name not in lacking
-        for signal in _KINDS[rule.kind](watch, name, rule)
-    ]
-    found = fold(incidents(signals, book.persist), book.fold)
+    watch = Watch(metrics, book, begin - timedelta(days=book.recall), last, acknowledged or {})
+    found = fold(incidents(signals(watch), book.persist), book.fold)
     told = [_alert(watch, book.rules[one.last.rule], one) for one in found if one.last.day >= begin]
     return Alerts(
-        tuple(sorted(told, key=_gravest)), lacking, tuple(watch.calendar.unknown_years), dict(book.budget)
+        tuple(sorted(told, key=_gravest)),
+        unevaluated(metrics, book),
+        tuple(watch.calendar.unknown_years),
+        dict(book.budget),
     )
+
+
+def signals(watch: Watch, kinds: Container[str] | None = None) -> list[Signal]:
+    """Return what the rules see, of some `kinds` only where they are given; one that nothing can feed sees nothing."""
+    rules, lacking = watch.book.rules, unevaluated(watch.metrics, watch.book)
+    return [
+        signal
+        for name, rule in rules.items()
+        if name not in lacking and (kinds is None or rule.kind in kinds)
+        for signal in _KINDS[rule.kind](watch, name, rule)
+    ]
+
+
+def unevaluated(metrics: Metrics, book: Book) -> dict[str, tuple[str, ...]]:
+    """Return the rules that nothing can feed, by id, and what they lack."""
+    return {name: needs for name, rule in book.rules.items() if (needs := _lacking(metrics, rule))}
 
 
 def _gravest(alert: Alert) -> tuple[Any, ...]:
@@ -70,6 +89,7 @@ def _alert(watch: Watch, rule: Rule, one: Incident) -> Alert:
         stake=last.stake, first_seen=one.first_seen, alerted=one.alerted,
         days=len({signal.day for signal in one.signals}), contributors=one.parts,
         owner=rule.owner, parent=one.parent, rows_sql=last.rows_sql or watch.rows(rule.requests, _layer(last), last.scope, last.day),
+        unit=last.unit or watch.metrics.catalog[rule.metric.split(".")[0]].unit,
     )  # fmt: skip
 
 

@@ -29,5 +29,5 @@ def _line(watch: Watch, name: str, rule: DataRule, line: Line) -> Iterator[Signa
         if count > rule.tables[line.table]:
             yield Signal(
                 name, (("platform", line.platform), ("table", line.table)), day, level, -1,
-                0.0 if line.days[day] == "none" else 0.5, 1.0, float("nan"), at_once=True, rows_sql=rows,
+                0.0 if line.days[day] == "none" else 0.5, 1.0, float("nan"), at_once=True, unit="percent", rows_sql=rows,
             )  # fmt: skip

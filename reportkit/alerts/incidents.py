@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from reportkit.alerts.alert import Scope, Signal
+from reportkit.alerts.alert import Scope, Signal, key_of
 from reportkit.alerts.rules import Level
 
 __all__ = ["GRAVITY", "Incident", "fold", "incidents"]
@@ -41,8 +41,7 @@ class Incident:
     @property
     def id(self) -> str:
         """Rule, part and first day: it stays while the incident lasts. Of what only the last day tells, once a month."""
-        part = ".".join(value for _, value in self.last.scope) or "all"
-        return f"{self.last.rule}:{part}:{self.last.named or self.first_seen:%Y%m%d}"
+        return f"{key_of(self.last.rule, dict(self.last.scope))}:{self.last.named or self.first_seen:%Y%m%d}"
 
 
 def incidents(signals: Iterable[Signal], persist: tuple[int, int]) -> list[Incident]:

@@ -105,7 +105,7 @@ def shipped(watch: Watch, name: str, rule: ShippedRule) -> Iterator[Signal]:
         scope, paid = (("platform", str(row["platform_id"])),), pd.Timestamp(row["day"]).date()
         yield Signal(
             name, scope, paid + wait, rule.level, -1, row["rate"], rule.below, float("nan"), n=float(row["n"]),
-            rows_sql=watch.rows(["orders"], "platform", scope, paid),
+            unit="percent", rows_sql=watch.rows(["orders"], "platform", scope, paid),
         )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def settled(watch: Watch, name: str, rule: SettleRule) -> Iterator[Signal]:
             }
             yield Signal(
                 name, (("platform", str(platform)),), watch.last, rule.level, -1, short / whole, rule.above, short,
-                at_once=True, since=month.end + _DAY, rows_sql=sql,
+                at_once=True, unit="percent", since=month.end + _DAY, rows_sql=sql,
             )  # fmt: skip
 
 
@@ -164,5 +164,5 @@ def due(watch: Watch, name: str, rule: DueRule) -> Iterator[Signal]:
         key = str(row["action_id"])
         yield Signal(
             name, (("action", key),), watch.last, level, 1, float(late), 0.0, float("nan"), at_once=True,
-            since=was_due + _DAY, rows_sql={"actions": f"SELECT * FROM actions WHERE action_id = {quoted(key)}"},
+            unit="days", since=was_due + _DAY, rows_sql={"actions": f"SELECT * FROM actions WHERE action_id = {quoted(key)}"},
         )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reportkit.alerts.alert import Signal
+from reportkit.alerts.alert import Signal, key_of
 from reportkit.alerts.rules import SeriesRule
 from reportkit.alerts.watch import Watch, money_each, platform_of, scope_of
 from reportkit.analysis.anomaly import cusum, scores
@@ -36,12 +37,21 @@ def _part(watch: Watch, name: str, rule: SeriesRule, layer: str, part: str) -> I
     )
     told["value"], told["worth"] = values, _worth(watch, rule, layer, part)
     told["z"] = told["z"].where(watch.open[platform_of(part)])
-    told["drift"] = cusum(told["z"], slack=watch.book.drift.slack, alarm=watch.book.drift.alarm)["drift"]
     scope = scope_of(layer, part)
+    told["drift"] = _drift(told["z"], watch, watch.acknowledged.get(key_of(name, dict(scope))))
     rows: list[Any] = told[told["z"].notna()].reset_index().to_dict("records")
     for row in rows:
         if found := _signal(name, rule, scope, row):
             yield found
+
+
+def _drift(z: pd.Series, watch: Watch, answered: date | None) -> pd.Series:
+    """Return where `z` drifts (1, -1 or 0); after the day on which somebody answered, its sums begin again."""
+    drift, old = watch.book.drift, z.index <= pd.Timestamp(answered or 0)
+    runs = [
+        cusum(run, slack=drift.slack, alarm=drift.alarm)["drift"] for run in (z[old], z[~old]) if len(run)
+    ]
+    return pd.Series(pd.concat(runs))
 
 
 def _noise(watch: Watch, layer: str, part: str) -> pd.Series:

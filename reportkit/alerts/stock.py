@@ -14,6 +14,7 @@ from reportkit.alerts.rules import Level, StockRule
 from reportkit.alerts.watch import Watch
 from reportkit.analysis import inventory
 from reportkit.metrics.periods import enclosing
+from reportkit.quality.figure import Unit
 from reportkit.study.rows import records
 from reportkit.study.stock import Shelf, counted
 
@@ -80,12 +81,13 @@ def _slow(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[Si
     if share > rule.above:
         parts = tuple((sku, row["value"] / idle) for sku, row in records(slow.head(5)))
         yield _signal(
-            name, shelf, (), rule.level, 1, share, rule.above, idle, parts=parts, skus=list(slow.index)
-        )
+            name, shelf, (), rule.level, 1, share, rule.above, idle, unit="percent", parts=parts,
+            skus=list(slow.index),
+        )  # fmt: skip
     for sku, row in records(slow):
         yield _signal(
-            name, shelf, (("sku", sku),), "info", 1, _number(row["cover"]), shelf.rules.stock.limits.high,
-            _number(row["value"]), skus=[sku],
+            name, shelf, (("sku", sku),), "info", 1, float(row["cover"]), shelf.rules.stock.limits.high,
+            _number(row["value"]), unit="days", skus=[sku],
         )  # fmt: skip
 
 
@@ -108,13 +110,13 @@ def _season(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[
         if one.elapsed - one.rate >= rule.above:
             yield _signal(
                 name, shelf, (("category", one.category),), rule.level, -1, one.rate, one.elapsed, one.left,
-                rows=one.rows_sql,
+                unit="percent", rows=one.rows_sql,
             )  # fmt: skip
 
 
 def _signal(
     name: str, shelf: Shelf, scope: Scope, level: Level, sign: int, actual: float, expected: float, stake: float,
-    *, since: date | None = None, parts: tuple[tuple[str, float], ...] = (), skus: list[str] | None = None,
+    *, unit: Unit | None = None, since: date | None = None, parts: tuple[tuple[str, float], ...] = (), skus: list[str] | None = None,
     rows: dict[str, str] | None = None,
 ) -> Signal:  # fmt: skip
     day = shelf.day or date.min
@@ -129,6 +131,7 @@ def _signal(
         expected,
         stake,
         at_once=True,
+        unit=unit,
         since=since,
         named=None if since else enclosing("month", day).start,
         parts=parts,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -31,12 +31,16 @@ Frame = TypeVar("Frame", pd.Series, pd.DataFrame)
 
 @dataclass
 class Watch:
-    """The business up to `last`, judged from `first` on."""
+    """The business up to `last`, judged from `first` on.
+
+    `acknowledged` tells up to which day somebody has answered what a rule said of a part (see alert.key_of).
+    """
 
     metrics: Metrics
     book: Book
     first: date
     last: date
+    acknowledged: Mapping[str, date] = field(default_factory=dict)
 
     @cached_property
     def days(self) -> pd.DatetimeIndex:

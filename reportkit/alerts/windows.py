@@ -98,6 +98,8 @@ def _worth(watch: Watch, rule: RateRule, layer: str, k: pd.DataFrame) -> pd.Data
 
 def _found(z: pd.DataFrame, q: float) -> pd.DataFrame:
     """Return which scores stand out among those of their platform and day at the false discovery rate `q`."""
+    if z.empty:
+        return z.notna()
     long = z.melt(ignore_index=False, var_name="part", value_name="z").reset_index()
     groups = long["day"].astype(str) + " " + long["part"].map(platform_of)
     long["found"] = discovered(pd.Series(2 * norm.sf(long["z"].abs()), long.index), groups, q)
@@ -198,7 +200,9 @@ def shared(watch: Watch, name: str, rule: ShareRule) -> Iterator[Signal]:
         for day, part in _met(risen | (top & (share > rule.above) & _open_days(share, watch))):
             now, then = (_at(frame, day, part) for frame in (share, before))
             stake = abs(now - then) * _at(whole, day, part)
-            yield Signal(name, scope_of(layer, part), day.date(), rule.level, 1, now, then, stake)
+            yield Signal(
+                name, scope_of(layer, part), day.date(), rule.level, 1, now, then, stake, unit="percent"
+            )
 
 
 def _chance(watch: Watch, layer: str, shops: list[str], share: pd.DataFrame, recent: int) -> pd.DataFrame:

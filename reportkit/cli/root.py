@@ -11,13 +11,15 @@ import typer
 from reportkit.cli.printing import err
 from reportkit.errors import ReportkitError
 
-__all__ = ["PERIOD", "ProjectPath", "app", "demo", "main", "source"]
+__all__ = ["PERIOD", "ProjectPath", "alerts", "app", "demo", "main", "source"]
 
 PERIOD = "2025-11, 2025-W46, 2025-Q4, 2025, a day, from/to, or a promotion."
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo = typer.Typer(invoke_without_command=True)
+alerts = typer.Typer(invoke_without_command=True)
 source = typer.Typer(no_args_is_help=True, help="Teach reportkit an export it cannot read.")
+app.add_typer(alerts, name="alerts")
 app.add_typer(demo, name="demo")
 app.add_typer(source, name="source")
 

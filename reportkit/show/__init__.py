@@ -1,5 +1,6 @@
 """What a notebook displays. Each function takes results of ``report.metrics`` and returns a display."""
 
+from reportkit.show.backtest import alert_months, alert_rules, alert_tuning, alert_verdict
 from reportkit.show.bridge import bridge
 from reportkit.show.cards import cards
 from reportkit.show.filed import coverage
@@ -20,6 +21,10 @@ from reportkit.show.trust import checks, quality_verdict
 from reportkit.show.verdict import verdict
 
 __all__ = [
+    "alert_months",
+    "alert_rules",
+    "alert_tuning",
+    "alert_verdict",
     "attainment",
     "bridge",
     "cards",

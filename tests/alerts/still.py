@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +41,7 @@ class Still:
 
     values: dict[str, pd.DataFrame]
     book: Book = BOOK
+    acknowledged: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def days(self) -> pd.DatetimeIndex:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from reportkit.alerts.alert import Alert, Alerts, Scope, Signal
+from reportkit.alerts.alert import Alert, Scope, Signal
 from reportkit.alerts.incidents import fold, incidents
+from tests.alerts.made import FIRST, made, told
 
-FIRST = date(2026, 9, 1)
 JD: Scope = (("platform", "jd"),)
 
 
@@ -85,21 +85,26 @@ def test_a_part_that_explains_the_whole_is_told_with_it() -> None:
     }
 
 
-def alert(place: int, layer: str, parent: str = "") -> Alert:
+def alert(place: int, layer: str, **changes: str) -> Alert:
     """Return the nth alert of a layer."""
-    nothing = (float("nan"), float("nan"))
-    return Alert(
-        f"{layer}{place}", "AL-S1", 1, "risk", "warn", "gmv", layer, {}, FIRST, 1.0, 2.0, nothing, nothing, 1.0,
-        -3.0, 1.0, FIRST, FIRST, 1, (), "operations", parent, {},
-    )  # fmt: skip
+    return made(id=f"{layer}{place}", layer=layer, **changes)
 
 
 def test_a_layer_shows_no_more_than_its_budget() -> None:
     """Five of the company, the others counted; what is told with another takes no place."""
-    found = [alert(place, "company") for place in range(7)] + [
+    every = [alert(place, "company") for place in range(7)] + [
         alert(9, "platform"),
-        alert(8, "platform", "company0"),
+        alert(8, "platform", parent="company0"),
     ]
-    told = Alerts(tuple(found), {}, (), {"company": 5, "platform": 15})
-    assert [*(f"company{place}" for place in range(5)), "platform9"] == [one.id for one in told.shown]
-    assert 2 == told.overflow
+    found = told(*every)
+    assert [*(f"company{place}" for place in range(5)), "platform9"] == [one.id for one in found.shown]
+    assert 2 == found.overflow
+
+
+def test_what_is_solved_or_false_takes_no_place_of_others() -> None:
+    """It is listed apart, and counts neither into the budget nor into what is left over."""
+    every = [alert(place, "company", state="false" if place < 3 else "new") for place in range(7)]
+    found = told(*every)
+    assert ["company3", "company4", "company5", "company6"] == [one.id for one in found.shown]
+    assert ["company0", "company1", "company2"] == [one.id for one in found.closed]
+    assert 0 == found.overflow

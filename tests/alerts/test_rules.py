@@ -57,6 +57,22 @@ def test_a_slow_slide_is_seen_as_drift() -> None:
     )
 
 
+def test_an_answer_begins_the_sums_of_drift_anew() -> None:
+    """Half of a slide was answered before its alarm: the sums start over there, and the alarm comes later."""
+    values = business()
+    values["visitors"].loc[DAYS[-14] :, "tmall"] *= 0.9
+    rule: Any = BOOK.rules["AL-F1"].model_copy(update={"warn": 99.0, "critical": 99.0})
+
+    def drifts(**acknowledged: Any) -> list[Any]:
+        told_days = series(Still(values, acknowledged=acknowledged), "AL-F1", rule)  # type: ignore[arg-type]
+        return [one.day for one in told_days if one.scope == (("platform", "tmall"),)]
+
+    first = drifts()[0]
+    answered = drifts(**{"AL-F1:tmall": (pd.Timestamp(first) - pd.Timedelta(days=3)).date()})
+    assert answered[0] > first
+    assert drifts() == drifts(**{"AL-F1:jd": first})
+
+
 def test_a_rise_is_seen_as_well() -> None:
     """The same machinery, the other way: what rises is an opportunity."""
     values = business()

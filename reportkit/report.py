@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,6 +28,9 @@ from reportkit.show.rules import Rules
 from reportkit.show.style import apply
 from reportkit.show.words import Words
 from reportkit.study import Study
+
+if TYPE_CHECKING:
+    from reportkit.advice.findings import Findings
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -125,6 +128,22 @@ class Report:
     def study(self) -> Study:
         """What the analysis says of this period: displays that explain take one of its answers."""
         return Study(self.project, self._metrics, self.period, self.as_of, self.scope)
+
+    @cached_property
+    def findings(self) -> Findings | None:
+        """The alerts and the advice of this period, as far as they concern the scope; None before it begins.
+
+        In a run the first notebook that asks finds them for all.
+        """
+        from reportkit.advice.findings import find, found_once
+
+        def whole() -> Study:
+            return Study(self.project, self._metrics, self.period, self.as_of) if self.scope else self.study
+
+        computed = os.environ.get(_VIEWS)
+        name = f"findings-{self.period.id.replace('/', '_')}-{self.as_of}.pickle"
+        told = found_once(Path(computed).with_name(name), whole) if computed else find(whole())
+        return told.within(self.scope) if told else None
 
     @cached_property
     def recent(self) -> Period:

@@ -88,11 +88,11 @@ class Ground:
         self, about: Mapping[str, str], told: Mapping[str, Figure], effect: Effect | None = None, *,
         text: str = "", alert: Alert | None = None, **extra: str,
     ) -> Advice:  # fmt: skip
-        """Return advice about an object, with the gravest alert about it, or about what it is a part of."""
+        """Return advice about an object: to the owner of `alert`, else with the nearest alert about it or its whole."""
         found = alert or self._alert(about)
         return Advice(
-            self.name, f"{self.name.lower().replace('-', '_')}{'_' if text else ''}{text}", self.rule.owner, dict(about),
-            dict(told), effect, found.id if found else "", GRAVITY[found.level] if found else len(GRAVITY), extra,
+            self.name, f"{self.name.lower().replace('-', '_')}{'_' if text else ''}{text}", alert.owner if alert else self.rule.owner,
+            dict(about), dict(told), effect, found.id if found else "", GRAVITY[found.level] if found else len(GRAVITY), extra,
         )  # fmt: skip
 
     def effect(

@@ -28,9 +28,10 @@ class Rule(Strict):
 
 
 class Book(Strict):
-    """``params/advice.yaml``: `level` of ranges, the owners that each of `boards` shows, and the rules by id."""
+    """``params/advice.yaml``: `level` of ranges, the last `days` whose alerts a report tells, the owners that each of `boards` shows, and the rules by id."""
 
     level: float
+    days: int
     boards: dict[str, tuple[str, ...]]
     rules: dict[str, Rule]
 

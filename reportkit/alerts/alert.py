@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reportkit.alerts.rules import Level
+from reportkit.quality.figure import Unit
 
 __all__ = ["Alert", "Alerts", "Band", "Scope", "Signal"]
 
@@ -53,7 +54,7 @@ class Alert:
     which it was sure enough to be told, `days` on how many it showed. `kind` is a risk, or an opportunity where the
     metric moves the good way. `stake` is money. `contributors` are the parts behind it and their share; `parent` is
     the id of the alert that it is told with, empty where it stands for itself. `rows_sql` are the
-    rows behind it by table.
+    rows behind it by table, `unit` is that of its values.
     """
 
     id: str
@@ -79,19 +80,22 @@ class Alert:
     owner: str
     parent: str
     rows_sql: Mapping[str, str] = field(repr=False)
+    unit: Unit = "count"
 
 
 @dataclass(frozen=True)
 class Alerts:
     """All alerts, the gravest first; `unevaluated` names the rules that nothing could feed, and what they lack.
 
-    `unknown_years` are those whose holidays nobody has told yet.
+    `unknown_years` are those whose holidays nobody has told yet, `resting` counts the days asked for on which nothing
+    statistical was judged: promotions, holidays and what follows them.
     """
 
     found: tuple[Alert, ...]
     unevaluated: Mapping[str, tuple[str, ...]]
     unknown_years: tuple[int, ...]
     budget: Mapping[str, int]
+    resting: int = 0
 
     @property
     def shown(self) -> tuple[Alert, ...]:

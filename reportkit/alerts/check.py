@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
+
 from reportkit.alerts.alert import Alert, Alerts, Signal
 from reportkit.alerts.book import read_book
+from reportkit.alerts.calendar import COMPANY
 from reportkit.alerts.gate import missing
 from reportkit.alerts.incidents import GRAVITY, Incident, fold, incidents
 from reportkit.alerts.limits import behind, beyond, due, faulty, settled, shipped
@@ -18,6 +21,7 @@ from reportkit.alerts.watch import Watch
 from reportkit.alerts.windows import changes, rated, same_age, shared
 from reportkit.errors import QueryError
 from reportkit.metrics.query import Metrics
+from reportkit.quality.figure import Unit
 
 __all__ = ["alerts"]
 
@@ -44,9 +48,11 @@ def alerts(metrics: Metrics, as_of: date | None = None, since: date | None = Non
     ]
     found = fold(incidents(signals, book.persist), book.fold)
     told = [_alert(watch, book.rules[one.last.rule], one) for one in found if one.last.day >= begin]
+    asked = watch.rested.loc[watch.days >= pd.Timestamp(begin), COMPANY]
     return Alerts(
-        tuple(sorted(told, key=_gravest)), lacking, tuple(watch.calendar.unknown_years), dict(book.budget)
-    )
+        tuple(sorted(told, key=_gravest)), lacking, tuple(watch.calendar.unknown_years), dict(book.budget),
+        int((~asked).sum()),
+    )  # fmt: skip
 
 
 def _gravest(alert: Alert) -> tuple[Any, ...]:
@@ -70,6 +76,7 @@ def _alert(watch: Watch, rule: Rule, one: Incident) -> Alert:
         stake=last.stake, first_seen=one.first_seen, alerted=one.alerted,
         days=len({signal.day for signal in one.signals}), contributors=one.parts,
         owner=rule.owner, parent=one.parent, rows_sql=last.rows_sql or watch.rows(rule.requests, _layer(last), last.scope, last.day),
+        unit=_unit(watch, rule, last),
     )  # fmt: skip
 
 
@@ -81,6 +88,15 @@ def _kind(watch: Watch, rule: Rule, signal: Signal) -> Any:
     return "opportunity" if rule.kind in _MOVES and signal.sign == good else "risk"
 
 
+def _unit(watch: Watch, rule: Rule, signal: Signal) -> Unit:
+    """Return the unit of a rule's values: its metric's, unless it measures something of its own."""
+    if rule.kind == "stock":
+        return "days" if rule.measure == "slow" and signal.scope else _STOCK[rule.measure]
+    name = rule.metric.split(".")[0]
+    known = watch.metrics.catalog[name].unit if name in watch.metrics.catalog else "percent"
+    return _OWN.get(rule.kind, known)
+
+
 def _layer(signal: Signal) -> str:
     names = tuple(name for name, _ in signal.scope)
     return next(
@@ -88,6 +104,10 @@ def _layer(signal: Signal) -> str:
     )
 
 
+_STOCK: Mapping[str, Unit] = {
+    "skus": "count", "out": "percent", "slow": "percent", "turnover": "days", "season": "percent",
+}  # fmt: skip
+_OWN: Mapping[str, Unit] = {"share": "percent", "due": "days"}
 _MOVES = ("series", "rate", "change")
 _LAYER_OF: Mapping[tuple[str, ...], str] = {
     ("platform",): "platform",

@@ -180,9 +180,13 @@ class StockRule(Base):
 
 
 class PaceRule(Base):
-    """A target of the month against the days gone: below `warn` or `critical`, or above `above`."""
+    """A target of the month against the days gone: below `warn` or `critical`, or above `above`.
+
+    `worth` is the money that was aimed at.
+    """
 
     kind: Literal["pace"]
+    worth: str
     after: float
     warn: float | None = None
     critical: float | None = None

@@ -58,8 +58,8 @@ class Advice:
 
     @property
     def weight(self) -> tuple[float, ...]:
-        """By what advice is sorted: what answers a graver alert first, then what brings more money."""
-        return self.gravity, -(self.effect.value if self.effect else 0.0)
+        """By what advice is sorted: what answers a critical alert first, then what brings more money."""
+        return min(self.gravity, 1), -(self.effect.value if self.effect else 0.0), self.gravity
 
 
 @dataclass(frozen=True)

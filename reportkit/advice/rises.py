@@ -18,6 +18,7 @@ def tried(ground: Ground) -> Iterator[Advice]:
             "before": Figure("rise.before", one.expected, "percent", one.scope, one.rows_sql),
             "n": Figure("rise.orders", one.n, "count", one.scope, one.rows_sql),
         }
-        low, high = ((end - one.expected) / (one.actual - one.expected) * one.stake for end in one.band80)
+        risen = one.actual - one.expected
+        high, low = ((one.actual - end) / risen * one.stake for end in one.band80)
         effect = ground.effect("sales", one.stake, one.scope, one.rows_sql, low, high)
         yield ground.advice(one.scope, figures, effect, alert=one)

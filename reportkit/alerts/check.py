@@ -14,6 +14,7 @@ from reportkit.alerts.calendar import COMPANY
 from reportkit.alerts.gate import missing
 from reportkit.alerts.incidents import GRAVITY, Incident, fold, incidents
 from reportkit.alerts.limits import behind, beyond, due, faulty, settled, shipped
+from reportkit.alerts.rises import risen
 from reportkit.alerts.rules import LAYERS, Rule
 from reportkit.alerts.series import series
 from reportkit.alerts.stock import stocked
@@ -85,6 +86,8 @@ def _kind(watch: Watch, rule: Rule, signal: Signal) -> Any:
     name = rule.metric.split(".")[0]
     better = watch.metrics.catalog[name].better if name in watch.metrics.catalog else "none"
     good = {"up": 1, "down": -1}.get(better, 0)
+    if rule.kind == "rise":
+        return "opportunity"
     return "opportunity" if rule.kind in _MOVES and signal.sign == good else "risk"
 
 
@@ -107,11 +110,13 @@ def _layer(signal: Signal) -> str:
 _STOCK: Mapping[str, Unit] = {
     "skus": "count", "out": "percent", "slow": "percent", "turnover": "days", "season": "percent",
 }  # fmt: skip
-_OWN: Mapping[str, Unit] = {"share": "percent", "due": "days"}
+_OWN: Mapping[str, Unit] = {"share": "percent", "rise": "percent", "due": "days"}
 _MOVES = ("series", "rate", "change")
 _LAYER_OF: Mapping[tuple[str, ...], str] = {
     ("platform",): "platform",
     ("table",): "platform",
+    ("province",): "platform",
+    ("carrier",): "platform",
     ("action",): "company",
 }
 _KINDS: Mapping[str, Callable[[Watch, str, Any], Iterator[Signal]]] = {
@@ -123,6 +128,7 @@ _KINDS: Mapping[str, Callable[[Watch, str, Any], Iterator[Signal]]] = {
     "stock": stocked,
     "pace": behind,
     "share": shared,
+    "rise": risen,
     "threshold": beyond,
     "shipped": shipped,
     "settle": settled,

@@ -19,6 +19,7 @@ __all__ = [
     "Level",
     "PaceRule",
     "RateRule",
+    "RiseRule",
     "Rule",
     "SameAgeRule",
     "SeriesRule",
@@ -213,6 +214,23 @@ class ShareRule(Base):
         return (self.metric,)
 
 
+class RiseRule(Base):
+    """The share of a part of `over` (a dimension) in all money, risen in each of the last `weeks` weeks.
+
+    By `grown` (relative) in all, beyond what it grew in the same weeks of last year; of `least` orders in the last week,
+    and still below `small`. A week counts with `days_least` usual days.
+    """
+
+    kind: Literal["rise"]
+    over: str
+    level: Level = "info"
+    weeks: int = 3
+    grown: float = 0.2
+    small: float = 0.1
+    least: float = 50
+    days_least: int = 4
+
+
 class ThresholdRule(Base):
     """A metric of every platform by week, `below` or `above` a limit, of `least` cases at least."""
 
@@ -278,6 +296,7 @@ Rule = Annotated[
     | StockRule
     | PaceRule
     | ShareRule
+    | RiseRule
     | ThresholdRule
     | ShippedRule
     | SettleRule

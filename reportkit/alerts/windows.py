@@ -98,6 +98,8 @@ def _worth(watch: Watch, rule: RateRule, layer: str, k: pd.DataFrame) -> pd.Data
 
 def _found(z: pd.DataFrame, q: float) -> pd.DataFrame:
     """Return which scores stand out among those of their platform and day at the false discovery rate `q`."""
+    if z.empty:
+        return z.notna()
     long = z.melt(ignore_index=False, var_name="part", value_name="z").reset_index()
     groups = long["day"].astype(str) + " " + long["part"].map(platform_of)
     long["found"] = discovered(pd.Series(2 * norm.sf(long["z"].abs()), long.index), groups, q)

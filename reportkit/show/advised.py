@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["advised"]
 
-_WIDTHS = (64, 24, 12)
+_WIDTHS = {True: (51, 36, 13), False: (62, 25, 13)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
 _LINES = ("account", "product_line", "campaign")
 _WAYS = "product.advice_"
@@ -34,37 +34,49 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     words = pen.words
     if found is None:
         return Drawn("", "")
-    every = found.advised(board)
-    shown = every[: pen.rules.advice_shown[board]]
-    brief = board == "overview"
+    every, brief = found.advised(board), board == "overview"
+    rows = _rows(every)
+    shown = rows[: pen.rules.advice_shown[board]]
     cells = [
-        [
-            _action(pen, one) if brief else words("advised.with_why", action=_action(pen, one), why=_said(pen, one, "why")),
-            _effect(pen, one), words(f"alarms.owner_{one.owner}"),
-        ]
-        for one in shown
-    ]  # fmt: skip
-    listing = Listing([words(f"advised.{head}") for head in ("action", "effect", "owner")], cells, widths=_WIDTHS)
-    marks = [pen.prove(found, figure) for one in shown for figure in _figures(one)]
-    title = (
-        words(f"advised.title{'_brief' if brief else ''}", count=len(every), shown=len(shown), first=_action(pen, shown[0]),
-              effect=_effect(pen, shown[0]) if shown[0].effect else "")
-        if shown
-        else words("advised.none")
-    )  # fmt: skip
+        [_task(pen, row, brief), _effect(pen, row[0]), words(f"alarms.owner_{row[0].owner}")] for row in shown
+    ]
+    listing = Listing([words(f"advised.{head}") for head in ("action", "effect", "owner")], cells, widths=_WIDTHS[brief])
+    marks = [pen.prove(found, figure) for row in shown for figure in _figures(row[0])]
+    title = _title(pen, every, shown, brief)
     subtitle = words("advised.subtitle", period=period_name(pen, found)) if shown and not brief else ""
-    rest = words("advised.rest", more=len(every) - len(shown), unfed=len(found.unfed))
+    more = len(every) - sum(map(len, shown))
+    rest = "" if brief else words("advised.rest", more=more, unfed=len(found.unfed))
     drawn = listed(pen, title, listing, marks=marks, subtitle=subtitle, rest=rest)
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row) for row in cells]), subtitle)
 
 
+def _rows(every: list[Advice]) -> list[list[Advice]]:
+    """Return advice of one kind together, in the order of the first of each."""
+    found: dict[str, list[Advice]] = {}
+    for one in every:
+        found.setdefault(one.text, []).append(one)
+    return list(found.values())
+
+
+def _title(pen: Pen, every: list[Advice], shown: list[list[Advice]], brief: bool) -> str:
+    if not shown:
+        return pen.words("advised.none")
+    if brief:
+        return pen.words("advised.title_brief", count=len(every), shown=len(shown))
+    first = shown[0][0]
+    effect = _effect(pen, first) if first.effect else ""
+    return pen.words("advised.title", count=len(every), first=_said(pen, first, "do"), effect=effect)
+
+
+def _task(pen: Pen, row: list[Advice], brief: bool) -> str:
+    """Return what to do, where else the same holds, and on a board why."""
+    return pen.words(
+        "advised.task", action=_said(pen, row[0], "do"), more=len(row) - 1, why="" if brief else _said(pen, row[0], "why")
+    )
+
+
 def _figures(one: Advice) -> list[Figure]:
     return [*one.told.values(), *([one.effect.figure] if one.effect else [])]
-
-
-def _action(pen: Pen, one: Advice) -> str:
-    """Return what to do, with what it is about."""
-    return _said(pen, one, "do")
 
 
 def _said(pen: Pen, one: Advice, part: str) -> str:

@@ -23,7 +23,7 @@ BOARDS = {"overview": "1", "platform": "2", "product": "3", "service": "4"}
 """The number of each board's page."""
 _LEVELS = ("critical", "warn", "info")
 _TONES = {"critical": "bad", "warn": "watch", "info": "plain"}
-_WIDTHS = (7, 36, 25, 10, 13, 9)
+_WIDTHS = (8, 33, 25, 10, 13, 11)
 _LASTS = timedelta(days=2)  # an alert whose last day lies no further back is not over
 
 
@@ -64,7 +64,9 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     listing = Listing(heads, cells, numbers=(3,), tones=tones, widths=_WIDTHS)
     marks = [pen.prove(found, figure) for row in shown for figure in _figures(row.first)]
     title = _title(pen, found, rows)
-    subtitle = words("alarms.subtitle", period=period_name(pen, found), day=words.day(found.last)) if shown else ""
+    # The first page says its period once, and has no line to spare.
+    brief = board == "overview" or not shown
+    subtitle = "" if brief else words("alarms.subtitle", period=period_name(pen, found), day=words.day(found.last))
     drawn = listed(pen, title, listing, marks=marks, subtitle=subtitle, rest=_rest(pen, found, rows[most:]))
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row[:3]) for row in cells]), subtitle)
 

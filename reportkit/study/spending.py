@@ -184,7 +184,9 @@ def _guards(study: Study, row: pd.Series) -> tuple[str, ...]:
 
 
 def stocked(study: Study) -> bool:
-    """Tell whether the best sellers last longer than a delivery takes, but for a small part of their sales."""
+    """Tell whether the best sellers surely last longer than a delivery takes, but for a small part of their sales."""
+    if study.stock.day is None:
+        return False
     items = study.stock.frame
     best = items[(items["klass"] == "A") & items["on_sale"]]
     sales = best["rate"] * best["price"]

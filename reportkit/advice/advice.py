@@ -101,7 +101,9 @@ class Ground:
     ) -> Effect:  # fmt: skip
         """Return what this rule's advice about an object may bring."""
         dims = {**about, "rule": self.name}
-        return Effect(gain, Figure(f"advice.{gain}", float(value), "money", dims, rows), float(low), float(high))
+        return Effect(
+            gain, Figure(f"advice.{gain}", float(value), "money", dims, rows), float(low), float(high)
+        )
 
     def _alert(self, about: Mapping[str, str]) -> Alert | None:
         fitting = [one for one in self.answered() if one.scope.items() <= about.items()]

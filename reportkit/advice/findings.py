@@ -61,7 +61,9 @@ class Findings:
 
     def chances(self, board: str) -> list[Alert]:
         """Return what moves the good way on a board, the most money first."""
-        return sorted((one for one in self._of(board) if one.kind == "opportunity"), key=lambda one: -one.stake)
+        return sorted(
+            (one for one in self._of(board) if one.kind == "opportunity"), key=lambda one: -one.stake
+        )
 
     def advised(self, board: str) -> list[Advice]:
         """Return what a board advises."""
@@ -87,9 +89,7 @@ def find(study: Study) -> Findings | None:
     since = max(study.period.start, study.last - timedelta(days=book.days - 1))
     told = alerts(study.metrics, study.last, since)
     names = {name: rule.name for name, rule in {**rules.rules, **book.rules}.items()}
-    return Findings(
-        study.period, study.as_of, told, advise(study, told), unfed(study), names, book.boards
-    )
+    return Findings(study.period, study.as_of, told, advise(study, told), unfed(study), names, book.boards)
 
 
 def found_once(path: Path, study: Callable[[], Study]) -> Findings | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from reportkit.advice.advice import Advice, Effect, Ground
 from reportkit.analysis.proportions import wilson
@@ -38,7 +39,9 @@ def visitors(ground: Ground) -> Iterator[Advice]:
             end - drill.actual for end in (drill.expected.value, drill.expected.low, drill.expected.high)
         )
         figures |= dict(zip(("visitors", "amount"), drill.figures, strict=True))
-        found = ground.effect("sales", middle, about, drill.figures[-1].rows_sql, low, high) if low > 0 else None
+        found = (
+            ground.effect("sales", middle, about, drill.figures[-1].rows_sql, low, high) if low > 0 else None
+        )
         yield ground.advice(about, figures, found)
 
 
@@ -58,41 +61,43 @@ def _recovering(ground: Ground) -> bool:
 
 def carts(ground: Ground) -> Iterator[Advice]:
     """REC-05: platforms where as many as usual put goods into the cart and fewer than usual go on."""
-    study, table = ground.study, ground.study.funnels.table
-    for part, steps in table.groupby("part") if len(table) else ():
-        rows = steps.reset_index(drop=True)
-        if "cart_users" not in set(rows["step"][:-1]):
-            continue
-        at = int(rows.index[rows["step"] == "cart_users"][0])
-        cart, after = rows.loc[at], rows.loc[at + 1]
-        gap, n = after["usual"] - after["rate"], cart["value"]
-        error = np.sqrt(after["usual"] * (1 - after["usual"]) / n)
-        if not (cart["rate"] >= cart["usual"] and n >= ground.number("carts") and gap >= ground.number("z") * error):
-            continue
-        if gap < ground.number("relative") * after["usual"]:
-            continue
-        about = {"platform": str(part)} if study.funnels.dimension == "platform" else {"shop": str(part)}
-        figures = {
-            "carts": study.funnels.figure(str(part), "cart_users"),
-            "rate": study.funnels.figure(str(part), str(after["step"])),
-        }
-        figures["usual"] = Figure("funnel.usual", float(after["usual"]), "percent", about, figures["rate"].rows_sql)
-        figures["n"] = Figure("funnel.carts", float(n), "count", about, figures["carts"].rows_sql)
-        yield ground.advice(about, figures, _recovered(ground, str(part), after, n, about))
+    told = ground.study.funnels
+    for part, steps in told.table.groupby("part") if len(told.table) else ():
+        rows = [row for _, row in records(steps)]
+        for cart, after in itertools.pairwise(rows):
+            if cart["step"] != "cart_users" or not _stuck(ground, cart, after):
+                continue
+            about = {told.dimension: str(part)}
+            figures = {
+                "carts": told.figure(str(part), cart["step"]),
+                "rate": told.figure(str(part), after["step"]),
+            }
+            rows_sql = figures["rate"].rows_sql
+            figures["usual"] = Figure("funnel.usual", after["usual"], "percent", about, rows_sql)
+            figures["n"] = Figure("funnel.carts", cart["value"], "count", about, rows_sql)
+            yield ground.advice(about, figures, _recovered(ground, about, cart["value"], after))
 
 
-def _recovered(ground: Ground, part: str, step: pd.Series, n: float, about: dict[str, str]) -> Effect | None:
+def _stuck(ground: Ground, cart: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether carts are as usual and surely fewer than usual go on."""
+    gap, usual, n = after["usual"] - after["rate"], after["usual"], cart["value"]
+    error = np.sqrt(usual * (1 - usual) / n)
+    enough = n >= ground.number("carts") and cart["rate"] >= cart["usual"]
+    return bool(enough and gap >= ground.number("z") * error and gap >= ground.number("relative") * usual)
+
+
+def _recovered(ground: Ground, about: dict[str, str], n: float, step: dict[str, Any]) -> Effect | None:
     """Return the money that the usual step would have brought more."""
-    dims = {ground.study.across: part}
     asked = ground.study.change.result
-    money = asked.cell("gmv", **dims)
+    money = asked.cell("gmv", **about)
     if not money or not step["value"] > 0:
         return None
     told = wilson([step["value"]], [n], level=ground.book.level).iloc[0]
     middle, low, high = (
-        max(step["usual"] - told[name], 0.0) * n * money / step["value"] for name in ("rate", "high", "low")
+        max(step["usual"] - float(told[name]), 0.0) * n * money / step["value"]
+        for name in ("rate", "high", "low")
     )
-    return ground.effect("sales", middle, about, asked.rows_sql("gmv", **dims), low, high)
+    return ground.effect("sales", middle, about, asked.rows_sql("gmv", **about), low, high)
 
 
 def leaner(ground: Ground) -> Iterator[Advice]:
@@ -104,7 +109,9 @@ def leaner(ground: Ground) -> Iterator[Advice]:
             continue
         names = ("spend", "roi", "breakeven", "marginal")
         figures = {name: told.figure(part, name) for name in names if row[name] == row[name]}
-        yield ground.advice({told.dimension: part}, figures, _saved(ground, row, rules.move, told.figure(part, "spend")))
+        yield ground.advice(
+            {told.dimension: part}, figures, _saved(ground, row, rules.move, told.figure(part, "spend"))
+        )
     yield from _cheap_lines(ground, days)
 
 
@@ -112,18 +119,34 @@ def _saved(ground: Ground, row: dict[str, float], move: tuple[float, float], spe
     """Return what a cut of the spend saves beyond what it no longer sells, by the marginal return."""
     if row["marginal"] != row["marginal"]:
         return None
-    middle, low, high = (1 - row[name] / row["breakeven"] for name in ("marginal", "marginal_high", "marginal_low"))
+    middle, low, high = (
+        1 - row[name] / row["breakeven"] for name in ("marginal", "marginal_high", "marginal_low")
+    )
     cut = [share * row["spend"] for share in move]
-    return _effect(
-        "profit", sum(cut) / 2 * middle, spend.dims, spend.rows_sql, min(end * low for end in cut), cut[1] * high
+    return ground.effect(
+        "profit",
+        sum(cut) / 2 * middle,
+        spend.dims,
+        spend.rows_sql,
+        min(end * low for end in cut),
+        cut[1] * high,
     )
 
 
 def _cheap_lines(ground: Ground, days: int) -> Iterator[Advice]:
     study = ground.study
     for line in study.ad_lines:
-        even = number(study.spending.table, line.platform, "breakeven") if line.platform in study.spending.table.index else np.nan
-        if not line.cheap or line.roas is None or not line.roas < even or line.spend < ground.number("spend") * days:
+        even = (
+            number(study.spending.table, line.platform, "breakeven")
+            if line.platform in study.spending.table.index
+            else np.nan
+        )
+        if (
+            not line.cheap
+            or line.roas is None
+            or not line.roas < even
+            or line.spend < ground.number("spend") * days
+        ):
             continue
         about = {"platform": line.platform, line.dimension: line.value}
         rows = line.result.rows_sql("ad_spend", **about)
@@ -135,7 +158,12 @@ def _cheap_lines(ground: Ground, days: int) -> Iterator[Advice]:
             "roi": Figure("line.roas", line.roas, "ratio", about, rows),
             "breakeven": study.spending.figure(line.platform, "breakeven"),
         }  # fmt: skip
-        yield ground.advice(about, figures, ground.effect("profit", line.spend * (1 - line.roas / even), about, rows), text="line")
+        yield ground.advice(
+            about,
+            figures,
+            ground.effect("profit", line.spend * (1 - line.roas / even), about, rows),
+            text="line",
+        )
 
 
 def more(ground: Ground) -> Iterator[Advice]:
@@ -146,13 +174,21 @@ def more(ground: Ground) -> Iterator[Advice]:
             continue
         names = ("spend", "use", "marginal", "breakeven")
         figures = {name: told.figure(part, name) for name in names}
-        figures["days"] = Figure("spending.days", row["days"], "days", {told.dimension: part}, figures["spend"].rows_sql)
+        figures["days"] = Figure(
+            "spending.days", row["days"], "days", {told.dimension: part}, figures["spend"].rows_sql
+        )
         low, middle, high = (
             share * row["spend"] * row[name]
-            for share, name in ((least, "marginal_low"), ((least + most) / 2, "marginal"), (most, "marginal_high"))
+            for share, name in (
+                (least, "marginal_low"),
+                ((least + most) / 2, "marginal"),
+                (most, "marginal_high"),
+            )
         )
         about = {told.dimension: part}
-        yield ground.advice(about, figures, ground.effect("sales", middle, about, figures["spend"].rows_sql, low, high))
+        yield ground.advice(
+            about, figures, ground.effect("sales", middle, about, figures["spend"].rows_sql, low, high)
+        )
 
 
 def spread(ground: Ground) -> Iterator[Advice]:
@@ -160,10 +196,15 @@ def spread(ground: Ground) -> Iterator[Advice]:
     study, frame = ground.study, ground.study.channels.frame
     for platform, rows in frame.groupby("platform") if len(frame) else ():
         top = rows.sort_values("share").iloc[-1]
-        if top["share"] > study.rules.traffic.top_share and rows["visitors"].sum() >= ground.number("visitors"):
+        if top["share"] > study.rules.traffic.top_share and rows["visitors"].sum() >= ground.number(
+            "visitors"
+        ):
             about = {"platform": str(platform), "channel": str(top["channel"])}
             names = {"share": "share", "n": "visitors"}
-            figures = {name: study.channels.figure(*about.values(), column) for name, column in names.items()}
+            figures = {
+                name: study.channels.figure(about["platform"], about["channel"], column)
+                for name, column in names.items()
+            }
             yield ground.advice(about, figures)
     latest = {tuple(one.scope.values()): one for one in sorted(ground.answered(), key=lambda one: one.date)}
     for one in latest.values():

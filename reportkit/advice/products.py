@@ -16,7 +16,11 @@ __all__ = ["bundles", "dear_cuts", "hurried", "launched", "mended", "stock"]
 def mended(ground: Ground) -> Iterator[Advice]:
     """REC-02: busy pages that hardly sell, of products that never ran out."""
     study = ground.study
-    gone = {study.stock.frame["style"].get(one.sku) for one in study.outages.found} if study.outages.found else set()
+    gone = (
+        {study.stock.frame["style"].get(one.sku) for one in study.outages.found}
+        if study.outages.found
+        else set()
+    )
     for page in study.pages or ():
         if page.kind == "busy" and page.style not in gone:
             yield _page(ground, page)
@@ -43,7 +47,7 @@ def stock(ground: Ground) -> Iterator[Advice]:
         return
     out = shelf.frame[(shelf.frame["state"] == "out") & shelf.frame["on_sale"] & (shelf.frame["rate"] > 0)]
     for sku, row in records(out):
-        yield _reorder(ground, sku, row, "out")
+        yield _reorder(ground, sku, row, "out" if row["order"] > 0 else "late")
     for sku, row in records(told.frame[told.frame["value"] >= ground.number("money")]):
         index = shelf.frame.index[shelf.frame.index == sku]
         about = {"sku": sku}
@@ -54,11 +58,17 @@ def stock(ground: Ground) -> Iterator[Advice]:
             "spare": shelf.figure("spare", row["spare"], about, index, "count"),
             "ordered": shelf.figure("ordered", row["on_order"], about, index, "count"),
         }  # fmt: skip
-        found = ground.effect("cash", (row["low"] + row["high"]) / 2, about, figures["value"].rows_sql, row["low"], row["high"])
+        found = ground.effect(
+            "cash", (row["low"] + row["high"]) / 2, about, figures["value"].rows_sql, row["low"], row["high"]
+        )
         text = "slow" if row["cover"] == row["cover"] and row["cover"] != float("inf") else "still"
-        figures = figures if text == "slow" else {name: one for name, one in figures.items() if name != "cover"}
+        figures = (
+            figures if text == "slow" else {name: one for name, one in figures.items() if name != "cover"}
+        )
         partner = str(row["partner"] or "")
-        yield ground.advice(about, figures, found if row["spare"] > 0 else None, text=text, way=row["advice"], partner=partner)
+        yield ground.advice(
+            about, figures, found if row["spare"] > 0 else None, text=text, way=row["advice"], partner=partner
+        )
 
 
 def hurried(ground: Ground) -> Iterator[Advice]:
@@ -66,7 +76,9 @@ def hurried(ground: Ground) -> Iterator[Advice]:
     frame = ground.study.stock.frame
     if frame.empty:
         return
-    short = frame[(frame["klass"] == "A") & (frame["state"] == "at_risk") & frame["on_sale"] & (frame["rate"] > 0)]
+    short = frame[
+        (frame["klass"] == "A") & (frame["state"] == "at_risk") & frame["on_sale"] & (frame["rate"] > 0)
+    ]
     for sku, row in records(short):
         yield _reorder(ground, sku, row, "")
 
@@ -81,6 +93,7 @@ def _reorder(ground: Ground, sku: str, row: dict[str, Any], text: str) -> Advice
         "cover": shelf.figure("cover", row["cover"], about, index, "days"),
         "lead": shelf.figure("lead", row["lead"], about, index, "days"),
         "order": shelf.figure("order", row["order"], about, index, "count"),
+        "ordered": shelf.figure("ordered", row["on_order"], about, index, "count"),
     }
     return ground.advice(about, figures, _kept(ground, about, row, figures["rate"]), text=text)
 
@@ -118,7 +131,11 @@ def dear_cuts(ground: Ground) -> Iterator[Advice]:
             continue
         about = {"style": cut.style, "first": cut.first.isoformat(), "last": cut.last.isoformat()}
         rows = cut.figure.rows_sql
-        values = {"deeper": (cut.deeper, "percent"), "units": (cut.units, "count"), "usual": (cut.usual, "count")}
+        values = {
+            "deeper": (cut.deeper, "percent"),
+            "units": (cut.units, "count"),
+            "usual": (cut.usual, "count"),
+        }
         figures = {"given": cut.figure} | {
             name: Figure(f"cut.{name}", value, unit, about, rows)  # type: ignore[arg-type]
             for name, (value, unit) in values.items()

@@ -57,7 +57,9 @@ def risen(watch: Watch, name: str, rule: RiseRule) -> Iterator[Signal]:
     steady = (share.diff().iloc[1:] > 0).all()
     grown = last >= first * (1 + rule.grown) * _seasonal(watch, rule).reindex(first.index).fillna(1.0)
     judged = enough.reindex(z.index) & (z.index != UNKNOWN)
-    found = discovered(pd.Series(norm.sf(z), z.index).where(judged), pd.Series("", z.index), watch.book.discovery)
+    found = discovered(
+        pd.Series(norm.sf(z), z.index).where(judged), pd.Series("", z.index), watch.book.discovery
+    )
     for part in z.index[found & steady[z.index] & grown[z.index] & (last[z.index] < rule.small) & judged]:
         begun = watch.last - timedelta(days=_WEEK * rule.weeks - 1)
         dims, width = {rule.over: str(part)}, norm.ppf([0.9, 0.975]) * error[part]
@@ -89,7 +91,9 @@ def _weeks(watch: Watch, rule: RiseRule, last: date) -> _Weeks | None:
         .reindex(days).fillna(0.0)[counted].groupby(week[counted]).sum()
         for name in (_MONEY, _ORDERS)
     ]  # fmt: skip
-    return _Weeks(tables[0].div(per, axis=0), tables[1].reindex(columns=tables[0].columns, fill_value=0.0), result)
+    return _Weeks(
+        tables[0].div(per, axis=0), tables[1].reindex(columns=tables[0].columns, fill_value=0.0), result
+    )
 
 
 def _counted(watch: Watch, days: pd.DatetimeIndex) -> pd.Series:

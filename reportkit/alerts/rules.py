@@ -181,10 +181,7 @@ class StockRule(Base):
 
 
 class PaceRule(Base):
-    """A target of the month against the days gone: below `warn` or `critical`, or above `above`.
-
-    `worth` is the money that was aimed at.
-    """
+    """A target of the month, `worth` money, against the days gone: below `warn` or `critical`, or above `above`."""
 
     kind: Literal["pace"]
     worth: str
@@ -196,10 +193,7 @@ class PaceRule(Base):
 
 
 class ShareRule(Base):
-    """The largest part's share of the money of the last `recent` days.
-
-    Risen by `points`, and by `z` standard errors, against those before; or beyond `above`.
-    """
+    """The largest part's share of the last `recent` days' money: risen by `points` and `z` errors, or beyond `above`."""
 
     kind: Literal["share"]
     over: tuple[Layer, ...]
@@ -215,10 +209,9 @@ class ShareRule(Base):
 
 
 class RiseRule(Base):
-    """The share of a part of `over` (a dimension) in all money, risen in each of the last `weeks` weeks.
+    """The share of a part of `over` (a dimension) in all money, risen in each of the last `weeks` weeks, still `small`.
 
-    By `grown` (relative) in all, beyond what it grew in the same weeks of last year; of `least` orders in the last week,
-    and still below `small`. A week counts with `days_least` usual days.
+    By `grown` (relative) beyond last year's weeks; of `least` orders, each week of `days_least` usual days.
     """
 
     kind: Literal["rise"]

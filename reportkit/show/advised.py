@@ -40,7 +40,9 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     cells = [
         [_task(pen, row, brief), _effect(pen, row[0]), words(f"alarms.owner_{row[0].owner}")] for row in shown
     ]
-    listing = Listing([words(f"advised.{head}") for head in ("action", "effect", "owner")], cells, widths=_WIDTHS[brief])
+    listing = Listing(
+        [words(f"advised.{head}") for head in ("action", "effect", "owner")], cells, widths=_WIDTHS[brief]
+    )
     marks = [pen.prove(found, figure) for row in shown for figure in _figures(row[0])]
     title = _title(pen, every, shown, brief)
     subtitle = words("advised.subtitle", period=period_name(pen, found)) if shown and not brief else ""
@@ -71,7 +73,10 @@ def _title(pen: Pen, every: list[Advice], shown: list[list[Advice]], brief: bool
 def _task(pen: Pen, row: list[Advice], brief: bool) -> str:
     """Return what to do, where else the same holds, and on a board why."""
     return pen.words(
-        "advised.task", action=_said(pen, row[0], "do"), more=len(row) - 1, why="" if brief else _said(pen, row[0], "why")
+        "advised.task",
+        action=_said(pen, row[0], "do"),
+        more=len(row) - 1,
+        why="" if brief else _said(pen, row[0], "why"),
     )
 
 
@@ -90,7 +95,9 @@ def _named(pen: Pen, one: Advice) -> dict[str, object]:
     """Return what a reader calls the object of an advice, and the words its sentence needs besides."""
     about = dict(one.about)
     named: dict[str, object] = {
-        name: product(pen, value) if name == "style" else pen.name("style" if name == "partner" else name, value)
+        name: product(pen, value)
+        if name == "style"
+        else pen.name("style" if name == "partner" else name, value)
         for name, value in about.items()
         if name not in ("first", "last", "step")
     }
@@ -99,13 +106,13 @@ def _named(pen: Pen, one: Advice) -> dict[str, object]:
         named["days"] = span(pen, *(date.fromisoformat(about[end]) for end in ("first", "last")))
     if "step" in about:
         named["step"] = pen.words(f"service.step_{about['step']}")
-    named |= {"line": line_name(pen, name, about[name]) for name in _LINES if name in about}
+    for name in _LINES:
+        if name in about:
+            named["line"] = line_name(pen, name, about[name])
     extra = dict(one.extra)
     if "way" in extra:
         partner = pen.name("style", extra["partner"]) if extra["partner"] else ""
-        amounts = {
-            name: pen.words.amount(one.told[name].value, "count") for name in ("spare", "ordered")
-        }
+        amounts = {name: pen.words.amount(one.told[name].value, "count") for name in ("spare", "ordered")}
         named["way"] = pen.words(f"{_WAYS}{extra['way']}", partner=partner, **amounts)
     return named | {name: value for name, value in extra.items() if name not in ("way", "partner")}
 
@@ -116,5 +123,7 @@ def _effect(pen: Pen, one: Advice) -> str:
         return pen.words(f"advised.unknown_{one.rule.lower().replace('-', '_')}")
     value = pen.words.amount(one.effect.value, "money")
     return pen.words(
-        f"advised.gain_{one.effect.gain}", value=value, range=between(pen, one.effect.low, one.effect.high, "money")
+        f"advised.gain_{one.effect.gain}",
+        value=value,
+        range=between(pen, one.effect.low, one.effect.high, "money"),
     )

@@ -52,7 +52,10 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     most = pen.rules.alarms_shown[board]
     shown = rows[:most]
     amounts = words.numbers.column([one.first.stake for one in shown], "money")
-    heads = [words(f"alarms.{head}", unit=amounts.unit) for head in ("level", "what", "seen", "stake", "since", "owner")]
+    heads = [
+        words(f"alarms.{head}", unit=amounts.unit)
+        for head in ("level", "what", "seen", "stake", "since", "owner")
+    ]
     cells = [
         [
             words(f"alarms.level_{row.first.level}"), _what(pen, found, row), _seen(pen, row.first), stake,
@@ -66,7 +69,9 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     title = _title(pen, found, rows)
     # The first page says its period once, and has no line to spare.
     brief = board == "overview" or not shown
-    subtitle = "" if brief else words("alarms.subtitle", period=period_name(pen, found), day=words.day(found.last))
+    subtitle = (
+        "" if brief else words("alarms.subtitle", period=period_name(pen, found), day=words.day(found.last))
+    )
     drawn = listed(pen, title, listing, marks=marks, subtitle=subtitle, rest=_rest(pen, found, rows[most:]))
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row[:3]) for row in cells]), subtitle)
 
@@ -85,7 +90,8 @@ def about_what(pen: Pen, scope: dict[str, str]) -> str:
     if not scope:
         return pen.words("alarms.company")
     said = [
-        pen.said("table", value) if name == "table" else pen.name(name, value) for name, value in scope.items()
+        pen.said("table", value) if name == "table" else pen.name(name, value)
+        for name, value in scope.items()
     ]
     return pen.words("alarms.joined", items=said)
 
@@ -128,7 +134,9 @@ def _figures(one: Alert) -> list[Figure]:
     told = {"actual": one.actual, "expected": one.expected}
     if isfinite(one.band95[0]) and isfinite(one.band95[1]):
         told |= {"low": one.band95[0], "high": one.band95[1]}
-    found = [Figure(f"alert.{name}", float(value), one.unit, dims, one.rows_sql) for name, value in told.items()]
+    found = [
+        Figure(f"alert.{name}", float(value), one.unit, dims, one.rows_sql) for name, value in told.items()
+    ]
     if isfinite(one.stake):
         found.append(Figure("alert.stake", float(one.stake), "money", dims, one.rows_sql))
     return [figure for figure in found if isfinite(figure.value)]

@@ -91,11 +91,15 @@ def test_a_price_cut_without_effect(planted: Merchant) -> None:
 
 
 def test_a_best_seller_without_stock(planted: Merchant, august: tuple[Advice, ...]) -> None:
-    """REC-04 says to order it, answers its alert, and of the days it lacks what was lost a day lies in the range."""
+    """REC-04 says to chase what is ordered, answers its alert, and of the days it lacks what was lost a day lies in the range."""
     trouble = planted.planted["stockouts"][0]
     (sku,) = trouble["skus"]
     found = next(one for one in august if one.about == {"sku": sku})
-    assert ("REC-04", "rec_04_out", f"AL-I1:{sku}") == (found.rule, found.text, found.answers.rpartition(":")[0])
+    assert ("REC-04", "rec_04_out", f"AL-I1:{sku}") == (
+        found.rule,
+        found.text,
+        found.answers.rpartition(":")[0],
+    )
     assert found.told["order"].value > 0
     days = (date.fromisoformat(trouble["last"]) - date.fromisoformat(trouble["first"])).days + 1
     lack = found.told["lead"].value
@@ -107,7 +111,7 @@ def test_payouts_that_fall_short(planted: Merchant, august: tuple[Advice, ...]) 
     found = only(august, "REC-19")
     assert {"platform": "pdd"} == found.about
     assert found.effect is not None
-    assert found.effect.value == pytest.approx(planted.sizes("short_payout")[1], rel=0.15)
+    assert found.effect.value == pytest.approx(-planted.sizes("short_payout")[1], rel=0.15)
     assert found.answers.startswith("AL-G1:pdd")
 
 
@@ -123,7 +127,7 @@ def test_stock_bought_for_more_than_a_year(planted: Merchant, september: tuple[A
     """REC-04 clears it, and tells the money it holds."""
     found = next(one for one in september if one.about == {"sku": planted.troubles.overbought.sku})
     assert ("REC-04", "clear") == (found.rule, found.extra["way"])
-    assert found.told["value"].value <= planted.sizes("overbought", "cost")[1]
+    assert found.told["value"].value == pytest.approx(planted.sizes("overbought", "cost")[1], rel=0.01)
     assert found.effect is not None
     assert found.effect.low < found.effect.value < found.effect.high
 
@@ -142,7 +146,9 @@ def test_a_page_whose_product_ran_out_is_left_alone(september: tuple[Advice, ...
     assert [] == [one for one in september if one.rule == "REC-02" and one.about["style"] == "C01"]
 
 
-def test_every_advice_has_its_numbers(planted: Merchant, september: tuple[Advice, ...], august: tuple[Advice, ...]) -> None:
+def test_every_advice_has_its_numbers(
+    planted: Merchant, september: tuple[Advice, ...], august: tuple[Advice, ...]
+) -> None:
     """Each number has a metric and rows that can be read; the most money comes first, after critical alerts."""
     for one in (*september, *august):
         assert one.told
@@ -150,7 +156,9 @@ def test_every_advice_has_its_numbers(planted: Merchant, september: tuple[Advice
         for figure in (*one.told.values(), *([one.effect.figure] if one.effect else [])):
             assert figure.value == figure.value, (one, figure)
             for sql in figure.rows_sql.values():
-                assert planted.metrics.engine.rows(f"SELECT count(source_file) FROM ({sql})")[0][0] > 0, figure.id
+                assert planted.metrics.engine.rows(f"SELECT count(source_file) FROM ({sql})")[0][0] > 0, (
+                    figure.id
+                )
     assert list(september) == sorted(september, key=lambda one: one.weight)
 
 

@@ -68,7 +68,7 @@ class Weeks:
 
 def still() -> pd.DataFrame:
     """Return shares that do not move."""
-    return pd.DataFrame({name: share for name, share in PARTS.items()}, DAYS)
+    return pd.DataFrame(PARTS, DAYS)
 
 
 def rising(end: date = LAST, by: float = 1.25) -> pd.DataFrame:

@@ -51,7 +51,9 @@ def bridge(size: str, steps: Sequence[Step], *, note: str = "", start_note: str 
     paper = Paper(size, EDGE + max(len(steps), 1) * _ROW + KEY)
     if not steps:
         return paper
-    axes = row_axes(paper, [step.name for step in steps], column_width([step.text for step in steps]), row=_ROW)
+    axes = row_axes(
+        paper, [step.name for step in steps], column_width([step.text for step in steps]), row=_ROW
+    )
     start = bridge_start(steps)
     top = max(max(step.start, step.end) for step in steps)
     axes.set_xlim(start, start + ((top - start) or 1.0) * 1.02)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["advised"]
 
-_WIDTHS = {True: (51, 36, 13), False: (62, 25, 13)}  # in short, with evidence
+_WIDTHS = {True: (43, 42, 15), False: (60, 25, 15)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
 _LINES = ("account", "product_line", "campaign")
 _WAYS = "product.advice_"
@@ -71,12 +71,11 @@ def _title(pen: Pen, every: list[Advice], shown: list[list[Advice]], brief: bool
 
 
 def _task(pen: Pen, row: list[Advice], brief: bool) -> str:
-    """Return what to do, where else the same holds, and on a board why."""
+    """Return what to do; on a board also where else the same holds, and why."""
+    if brief:
+        return _said(pen, row[0], "do")
     return pen.words(
-        "advised.task",
-        action=_said(pen, row[0], "do"),
-        more=len(row) - 1,
-        why="" if brief else _said(pen, row[0], "why"),
+        "advised.task", action=_said(pen, row[0], "do"), more=len(row) - 1, why=_said(pen, row[0], "why")
     )
 
 

@@ -22,8 +22,9 @@ __all__ = ["BOARDS", "about_what", "alarms"]
 BOARDS = {"overview": "1", "platform": "2", "product": "3", "service": "4"}
 """The number of each board's page."""
 _LEVELS = ("critical", "warn", "info")
-_TONES = {"critical": "bad", "warn": "watch", "info": "plain"}
+_TONES = {"critical": "bad", "warn": "watch", "info": "plain", "opportunity": "good"}
 _WIDTHS = (8, 33, 25, 10, 13, 11)
+_CHANCES = 2  # rows of what rises
 _LASTS = timedelta(days=2)  # an alert whose last day lies no further back is not over
 
 
@@ -49,8 +50,10 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     if found is None:
         return Drawn("", "")
     rows = _rows(found.risks(board))
-    most = pen.rules.alarms_shown[board]
-    shown = rows[:most]
+    # The first page warns; what rises stands on the boards.
+    good = [] if board == "overview" else _rows(found.chances(board))[:_CHANCES]
+    most = pen.rules.alarms_shown[board] - len(good)
+    shown = [*rows[:most], *good]
     amounts = words.numbers.column([one.first.stake for one in shown], "money")
     heads = [
         words(f"alarms.{head}", unit=amounts.unit)
@@ -58,12 +61,12 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     ]
     cells = [
         [
-            words(f"alarms.level_{row.first.level}"), _what(pen, found, row), _seen(pen, row.first), stake,
+            words(f"alarms.level_{_level(row.first)}"), _what(pen, found, row), _seen(pen, row.first), stake,
             _since(pen, found, row.first), words(f"alarms.owner_{row.first.owner}"),
         ]
         for row, stake in zip(shown, amounts.texts, strict=True)
     ]  # fmt: skip
-    tones = {(place, 0): _TONES[row.first.level] for place, row in enumerate(shown)}
+    tones = {(place, 0): _TONES[_level(row.first)] for place, row in enumerate(shown)}
     listing = Listing(heads, cells, numbers=(3,), tones=tones, widths=_WIDTHS)
     marks = [pen.prove(found, figure) for row in shown for figure in _figures(row.first)]
     title = _title(pen, found, rows)
@@ -94,6 +97,10 @@ def about_what(pen: Pen, scope: dict[str, str]) -> str:
         for name, value in scope.items()
     ]
     return pen.words("alarms.joined", items=said)
+
+
+def _level(one: Alert) -> str:
+    return one.level if one.kind == "risk" else one.kind
 
 
 def _what(pen: Pen, found: Findings, row: _Row) -> str:

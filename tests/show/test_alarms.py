@@ -54,7 +54,7 @@ def alert(rule: str, level: str = "warn", kind: str = "risk", **told: Any) -> Al
 
 def advice(rule: str, owner: str, **told: Any) -> Advice:
     """Return advice to restore a channel, with 1.2 万 between 0.8 and 2."""
-    figure = Figure("advice.sales", 12_000.0, "money", {}, {})
+    figure = Figure("advice.sales", 12_000.0, "money", {"rule": rule}, {})
     numbers = {
         name: Figure("change.visitors", -5000.0, "money", {"part": name}, {}) for name in ("lost", "visitors")
     }

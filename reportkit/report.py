@@ -30,6 +30,7 @@ from reportkit.show.words import Words
 from reportkit.study import Study
 
 if TYPE_CHECKING:  # what one page asks for, the others need not wait for
+    from reportkit.advice.findings import Findings
     from reportkit.alerts.backtest import Backtest
     from reportkit.ledger import Judged
 
@@ -143,6 +144,22 @@ class Report:
         from reportkit.ledger import Ledger, precision
 
         return precision(Ledger.open(self.project))
+
+    @cached_property
+    def findings(self) -> Findings | None:
+        """The alerts and the advice of this period, as far as they concern the scope; None before it begins.
+
+        In a run the first notebook that asks finds them for all.
+        """
+        from reportkit.advice.findings import find, found_once
+
+        def whole() -> Study:
+            return Study(self.project, self._metrics, self.period, self.as_of) if self.scope else self.study
+
+        computed = os.environ.get(_VIEWS)
+        name = f"findings-{self.period.id.replace('/', '_')}-{self.as_of}.pickle"
+        told = found_once(Path(computed).with_name(name), whole) if computed else find(whole())
+        return told.within(self.scope) if told else None
 
     @cached_property
     def recent(self) -> Period:

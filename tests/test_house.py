@@ -26,6 +26,7 @@ ORDER = [
     "quality",
     "study",
     "alerts",
+    "advice",
     "ledger",
     "show",
     "report",

@@ -11,33 +11,18 @@ import pandas as pd
 import pytest
 
 from reportkit.demo.tables import write_tables
-from reportkit.demo.truths import Truths
-from reportkit.demo.world import Stretch, World
+from reportkit.demo.world import World
 from reportkit.project import Project
 from reportkit.show import settlement
 from reportkit.show.paper import Paper
 from reportkit.show.platform import bought, headline, influencers, mixture, roots
 from reportkit.show.product import cuts, health, outages, slow
 from reportkit.show.service import faults, finals, tasks
+from tests.alerts.planted import Watched
 from tests.pages import Pages, band, reading, within
 from tests.projects import make_shop
 
 MONTH = "2026-09"
-
-
-class Watched:
-    """A world that tells its truths while its months are written."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.truths = world, Truths(world)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.world, name)
-
-    def stretches(self) -> Iterator[Stretch]:
-        for stretch in self.world.stretches():
-            self.truths.collect(stretch)
-            yield stretch
 
 
 @pytest.fixture(scope="module")

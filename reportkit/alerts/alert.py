@@ -63,7 +63,7 @@ class Alert:
     which it was sure enough to be told, `days` on how many it showed. `kind` is a risk, or an opportunity where the
     metric moves the good way. `stake` is money. `contributors` are the parts behind it and their share; `parent` is
     the id of the alert that it is told with, empty where it stands for itself. `rows_sql` are the
-    rows behind it by table. `state` is what the ledger knows of it.
+    rows behind it by table, `state` is what the ledger knows of it.
     """
 
     id: str
@@ -97,13 +97,15 @@ class Alert:
 class Alerts:
     """All alerts, the gravest first; `unevaluated` names the rules that nothing could feed, and what they lack.
 
-    `unknown_years` are those whose holidays nobody has told yet.
+    `unknown_years` are those whose holidays nobody has told yet, `resting` counts the days asked for on which nothing
+    statistical was judged: promotions, holidays and what follows them.
     """
 
     found: tuple[Alert, ...]
     unevaluated: Mapping[str, tuple[str, ...]]
     unknown_years: tuple[int, ...]
     budget: Mapping[str, int]
+    resting: int = 0
 
     @property
     def shown(self) -> tuple[Alert, ...]:

@@ -6,11 +6,15 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
+
 from reportkit.alerts.alert import Alert, Alerts, Signal
 from reportkit.alerts.book import Book, read_book
+from reportkit.alerts.calendar import COMPANY
 from reportkit.alerts.gate import missing
 from reportkit.alerts.incidents import GRAVITY, Incident, fold, incidents
 from reportkit.alerts.limits import behind, beyond, due, faulty, settled, shipped
+from reportkit.alerts.rises import risen
 from reportkit.alerts.rules import LAYERS, Rule
 from reportkit.alerts.series import series
 from reportkit.alerts.stock import stocked
@@ -44,12 +48,11 @@ def alerts(
     watch = Watch(metrics, book, begin - timedelta(days=book.recall), last, acknowledged or {})
     found = fold(incidents(signals(watch), book.persist), book.fold)
     told = [_alert(watch, book.rules[one.last.rule], one) for one in found if one.last.day >= begin]
+    asked = watch.rested.loc[watch.days >= pd.Timestamp(begin), COMPANY]
     return Alerts(
-        tuple(sorted(told, key=_gravest)),
-        unevaluated(metrics, book),
-        tuple(watch.calendar.unknown_years),
-        dict(book.budget),
-    )
+        tuple(sorted(told, key=_gravest)), unevaluated(metrics, book), tuple(watch.calendar.unknown_years),
+        dict(book.budget), int((~asked).sum()),
+    )  # fmt: skip
 
 
 def signals(watch: Watch, kinds: Container[str] | None = None) -> list[Signal]:
@@ -98,6 +101,8 @@ def _kind(watch: Watch, rule: Rule, signal: Signal) -> Any:
     name = rule.metric.split(".")[0]
     better = watch.metrics.catalog[name].better if name in watch.metrics.catalog else "none"
     good = {"up": 1, "down": -1}.get(better, 0)
+    if rule.kind == "rise":
+        return "opportunity"
     return "opportunity" if rule.kind in _MOVES and signal.sign == good else "risk"
 
 
@@ -112,6 +117,8 @@ _MOVES = ("series", "rate", "change")
 _LAYER_OF: Mapping[tuple[str, ...], str] = {
     ("platform",): "platform",
     ("table",): "platform",
+    ("province",): "platform",
+    ("carrier",): "platform",
     ("action",): "company",
 }
 _KINDS: Mapping[str, Callable[[Watch, str, Any], Iterator[Signal]]] = {
@@ -123,6 +130,7 @@ _KINDS: Mapping[str, Callable[[Watch, str, Any], Iterator[Signal]]] = {
     "stock": stocked,
     "pace": behind,
     "share": shared,
+    "rise": risen,
     "threshold": beyond,
     "shipped": shipped,
     "settle": settled,

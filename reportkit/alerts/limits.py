@@ -47,10 +47,12 @@ def behind(watch: Watch, name: str, rule: PaceRule) -> Iterator[Signal]:
     if (watch.last - month.start + _DAY) / (month.end - month.start + _DAY) < rule.after:
         return
     found = [
-        watch.metrics.query([rule.metric], by=by, period=month, as_of=watch.last) for by in ([], ["platform"])
+        watch.metrics.query([rule.metric, rule.worth], by=by, period=month, as_of=watch.last)
+        for by in ([], ["platform"])
     ]
     for result in found:
-        for row in result.frame.dropna(subset="value").to_dict("records"):
+        told = result.frame[result.frame["metric"] == rule.metric].dropna(subset="value")
+        for row in told.to_dict("records"):
             value = float(row["value"])
             level = _level(value, rule)
             if level:
@@ -58,8 +60,10 @@ def behind(watch: Watch, name: str, rule: PaceRule) -> Iterator[Signal]:
                 scope = (("platform", str(row["platform_id"])),) if "platform_id" in row else ()
                 rows = result.rows_sql(rule.metric, **dict(scope))
                 sign = -1 if value < 1 else 1
+                money = result.cell(rule.worth, **dict(scope)) or float("nan")
+                stake = abs(money / value - money) if value else float("nan")
                 yield Signal(
-                    name, scope, watch.last, level, sign, value, limit or 1.0, float("nan"), at_once=True,
+                    name, scope, watch.last, level, sign, value, limit or 1.0, stake, at_once=True,
                     since=month.start, rows_sql=rows,
                 )  # fmt: skip
 

@@ -19,6 +19,7 @@ __all__ = [
     "Level",
     "PaceRule",
     "RateRule",
+    "RiseRule",
     "Rule",
     "SameAgeRule",
     "SeriesRule",
@@ -180,9 +181,10 @@ class StockRule(Base):
 
 
 class PaceRule(Base):
-    """A target of the month against the days gone: below `warn` or `critical`, or above `above`."""
+    """A target of the month, `worth` money, against the days gone: below `warn` or `critical`, or above `above`."""
 
     kind: Literal["pace"]
+    worth: str
     after: float
     warn: float | None = None
     critical: float | None = None
@@ -191,10 +193,7 @@ class PaceRule(Base):
 
 
 class ShareRule(Base):
-    """The largest part's share of the money of the last `recent` days.
-
-    Risen by `points`, and by `z` standard errors, against those before; or beyond `above`.
-    """
+    """The largest part's share of the last `recent` days' money: risen by `points` and `z` errors, or beyond `above`."""
 
     kind: Literal["share"]
     over: tuple[Layer, ...]
@@ -207,6 +206,22 @@ class ShareRule(Base):
     @property
     def requests(self) -> tuple[str, ...]:
         return (self.metric,)
+
+
+class RiseRule(Base):
+    """The share of a part of `over` (a dimension) in all money, risen in each of the last `weeks` weeks, still `small`.
+
+    By `grown` (relative) beyond last year's weeks; of `least` orders, each week of `days_least` usual days.
+    """
+
+    kind: Literal["rise"]
+    over: str
+    level: Level = "info"
+    weeks: int = 3
+    grown: float = 0.2
+    small: float = 0.1
+    least: float = 50
+    days_least: int = 4
 
 
 class ThresholdRule(Base):
@@ -274,6 +289,7 @@ Rule = Annotated[
     | StockRule
     | PaceRule
     | ShareRule
+    | RiseRule
     | ThresholdRule
     | ShippedRule
     | SettleRule

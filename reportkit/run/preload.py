@@ -41,6 +41,7 @@ _MODULES = (
     "ipykernel.kernelapp",
     "reportkit.report",
     "reportkit.show",
+    "reportkit.advice.findings",
     "reportkit.render.html",
     "reportkit.run.forking",
     "reportkit.run.kernels",

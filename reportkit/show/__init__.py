@@ -1,5 +1,7 @@
 """What a notebook displays. Each function takes results of ``report.metrics`` and returns a display."""
 
+from reportkit.show.advised import advised
+from reportkit.show.alarms import alarms
 from reportkit.show.backtest import alert_months, alert_rules, alert_tuning, alert_verdict
 from reportkit.show.bridge import bridge
 from reportkit.show.cards import cards
@@ -21,6 +23,8 @@ from reportkit.show.trust import checks, quality_verdict
 from reportkit.show.verdict import verdict
 
 __all__ = [
+    "advised",
+    "alarms",
     "alert_months",
     "alert_rules",
     "alert_tuning",

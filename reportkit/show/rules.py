@@ -26,6 +26,8 @@ class Rules(Strict):
     cards_shown: int
     notes_shown: int
     names_listed: int
+    alarms_shown: dict[str, int]
+    advice_shown: dict[str, int]
     quality_rows: dict[str, int]
     split_by: tuple[str, ...]
     money: tuple[str, ...]

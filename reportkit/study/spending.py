@@ -18,7 +18,7 @@ from reportkit.study.rows import number
 if TYPE_CHECKING:
     from reportkit.study.study import Study
 
-__all__ = ["GUARDS", "Shift", "Spending", "spending"]
+__all__ = ["GUARDS", "Shift", "Spending", "spending", "stocked"]
 
 _REQUESTS = (
     "ad_spend",
@@ -178,13 +178,15 @@ def _guards(study: Study, row: pd.Series) -> tuple[str, ...]:
     found = {
         "return": not row["marginal"] > rules.above_breakeven * row["breakeven"],
         "budget": not row["use"] > rules.budget_used,
-        "stock": not _stocked(study),
+        "stock": not stocked(study),
     }
     return tuple(name for name in GUARDS if found.get(name))
 
 
-def _stocked(study: Study) -> bool:
-    """Tell whether the best sellers last longer than a delivery takes, but for a small part of their sales."""
+def stocked(study: Study) -> bool:
+    """Tell whether the best sellers surely last longer than a delivery takes, but for a small part of their sales."""
+    if study.stock.day is None:
+        return False
     items = study.stock.frame
     best = items[(items["klass"] == "A") & items["on_sale"]]
     sales = best["rate"] * best["price"]

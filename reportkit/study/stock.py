@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from reportkit.analysis import inventory
 from reportkit.engines import quoted
 from reportkit.metrics.query import Metrics
-from reportkit.quality.figure import Figure
+from reportkit.quality.figure import Figure, Unit
 from reportkit.study.goods import styles, variants
 from reportkit.study.products import Products, Stock
 from reportkit.study.sold import daily, pivoted
@@ -42,8 +42,6 @@ WHERE is_sale AND merchant_sku IS NOT NULL AND paid_date <= DATE '{day}'
 GROUP BY merchant_sku
 """
 _SPANS = (30, 60, 90)
-
-Unit = Literal["money", "count", "percent"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from reportkit.show.figures.kit import EDGE, KEY, ROW, column_width, row_axes
+from reportkit.show.figures.kit import EDGE, KEY, column_width, row_axes
 from reportkit.show.figures.palette import shade
 from reportkit.show.figures.paper import Paper
 from reportkit.show.scales import starts_at
@@ -15,6 +15,7 @@ from reportkit.show.style import INK, NOTE
 
 __all__ = ["Step", "bridge", "bridge_start"]
 
+_ROW = 4.1  # mm; the steps stand close, as one leads to the next
 _ZOOM = 3.0
 
 
@@ -47,10 +48,12 @@ def bridge(size: str, steps: Sequence[Step], *, note: str = "", start_note: str 
 
     It is printed only where that is not zero.
     """
-    paper = Paper(size, EDGE + max(len(steps), 1) * ROW + KEY)
+    paper = Paper(size, EDGE + max(len(steps), 1) * _ROW + KEY)
     if not steps:
         return paper
-    axes = row_axes(paper, [step.name for step in steps], column_width([step.text for step in steps]))
+    axes = row_axes(
+        paper, [step.name for step in steps], column_width([step.text for step in steps]), row=_ROW
+    )
     start = bridge_start(steps)
     top = max(max(step.start, step.end) for step in steps)
     axes.set_xlim(start, start + ((top - start) or 1.0) * 1.02)

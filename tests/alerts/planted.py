@@ -1,0 +1,68 @@
+"""The medium demo merchant and one without troubles, each written once for all tests of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reportkit.demo.tables import write_tables
+from reportkit.demo.truths import Truths
+from reportkit.demo.world import Stretch, World
+from reportkit.engines import DuckDBEngine
+from reportkit.lake import Lake
+from reportkit.metrics.query import Metrics
+from tests.projects import make_shop
+
+
+class Watched:
+    """A world that tells its truths while its months are written."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.truths = world, Truths(world)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+    def stretches(self) -> Iterator[Stretch]:
+        for stretch in self.world.stretches():
+            self.truths.collect(stretch)
+            yield stretch
+
+
+@dataclass(frozen=True)
+class Merchant:
+    """An opened merchant, its world's troubles and what is known to be true of them."""
+
+    metrics: Metrics
+    troubles: Any
+    planted: dict[str, Any]
+
+    def sizes(self, name: str, what: str = "amount", place: int = 0) -> list[float]:
+        """Return the size of a trouble as expected, and as chance had it where that is told."""
+        told = self.planted[name]
+        trouble = told[place] if isinstance(told, list) else told
+        return [float(trouble[side][what]) for side in ("expected", "realised") if what in trouble[side]]
+
+
+def opened(root: Path, world: Any) -> Metrics:
+    """Write a world's tables, without files, and open them."""
+    project = make_shop(root, {})
+    write_tables(project, world)
+    return Metrics(project, DuckDBEngine(Lake(project.lake), keep_views=True))
+
+
+@cache
+def medium(base: Path) -> Merchant:
+    """Return a year of the medium merchant, written below `base`."""
+    world = Watched(World.build("medium", months=12))
+    metrics = opened(base / "planted" / "medium", world)
+    return Merchant(metrics, world.world.troubles, world.truths.planted())
+
+
+@cache
+def null(base: Path, seed: int) -> Metrics:
+    """Return nine months of a merchant without troubles, written below `base`."""
+    return opened(base / "planted" / f"null{seed}", World.build("medium", seed=seed, months=9, null=True))

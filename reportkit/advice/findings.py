@@ -14,6 +14,7 @@ from reportkit.advice.advise import advise, unfed
 from reportkit.advice.book import read_book
 from reportkit.alerts import Alert, Alerts, alerts
 from reportkit.alerts.book import read_book as read_rules
+from reportkit.ledger import Ledger, known
 from reportkit.metrics.periods import Period
 from reportkit.models import Named
 from reportkit.study import Study
@@ -56,13 +57,18 @@ class Findings:
         return replace(self, alerts=replace(self.alerts, found=single), advice=advised)
 
     def risks(self, board: str) -> list[Alert]:
-        """Return what a board warns of, the gravest first, without what is told with another."""
-        return [one for one in self._of(board) if one.kind == "risk"]
+        """Return what a board warns of, the gravest first, without what is told with another or closed."""
+        return [one for one in self._of(board) if one.kind == "risk" and not one.closed]
+
+    def closed(self, board: str) -> int:
+        """Return how many alerts of a board somebody has marked as solved or false."""
+        return sum(one.closed for one in self._of(board))
 
     def chances(self, board: str) -> list[Alert]:
         """Return what moves the good way on a board, the most money first."""
         return sorted(
-            (one for one in self._of(board) if one.kind == "opportunity"), key=lambda one: -one.stake
+            (one for one in self._of(board) if one.kind == "opportunity" and not one.closed),
+            key=lambda one: -one.stake,
         )
 
     def advised(self, board: str) -> list[Advice]:
@@ -87,7 +93,7 @@ def find(study: Study) -> Findings | None:
         return None
     book, rules = read_book(study.project), read_rules(study.project)
     since = max(study.period.start, study.last - timedelta(days=book.days - 1))
-    told = alerts(study.metrics, study.last, since)
+    told = known(Ledger.open(study.project), alerts(study.metrics, study.last, since))
     names = {name: rule.name for name, rule in {**rules.rules, **book.rules}.items()}
     return Findings(study.period, study.as_of, told, advise(study, told), unfed(study), names, book.boards)
 
@@ -96,8 +102,8 @@ def found_once(path: Path, study: Callable[[], Study]) -> Findings | None:
     """Return what stands in the file `path`; who comes first finds it, whoever comes meanwhile waits."""
     with _alone(path.with_suffix(".lock")):
         if path.exists():
-            known: Findings | None = pickle.loads(path.read_bytes())
-            return known
+            there: Findings | None = pickle.loads(path.read_bytes())
+            return there
         told = find(study())
         path.write_bytes(pickle.dumps(told))
         return told

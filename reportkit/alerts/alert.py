@@ -92,6 +92,11 @@ class Alert:
     unit: Unit = "count"
     state: State = "new"
 
+    @property
+    def closed(self) -> bool:
+        """Whether somebody has marked it as solved or false."""
+        return self.state in _CLOSED
+
 
 @dataclass(frozen=True)
 class Alerts:
@@ -126,11 +131,11 @@ class Alerts:
     @property
     def closed(self) -> tuple[Alert, ...]:
         """Those that stand for themselves and are marked as solved or false: they take no place of others."""
-        return tuple(one for one in self._single if one.state in _CLOSED)
+        return tuple(one for one in self._single if one.closed)
 
     @property
     def _open(self) -> list[Alert]:
-        return [one for one in self._single if one.state not in _CLOSED]
+        return [one for one in self._single if not one.closed]
 
     @property
     def _single(self) -> list[Alert]:

@@ -16,7 +16,7 @@ from reportkit.errors import LedgerError, suggest
 from reportkit.ledger.store import Ledger
 from reportkit.ledger.tables import ALERT_EVENTS, ALERTS
 
-__all__ = ["Event", "Judged", "acknowledged", "events", "mark", "precision", "see"]
+__all__ = ["Event", "Judged", "acknowledged", "events", "known", "mark", "precision", "see"]
 
 _NEW: State = "new"
 _VERDICTS: tuple[State, ...] = ("in_work", "solved", "false")  # to have read it says nothing of its truth
@@ -61,13 +61,29 @@ def see(ledger: Ledger, found: Alerts) -> Alerts:
         return _see(ledger, found)
 
 
-def _see(ledger: Ledger, found: Alerts) -> Alerts:
+def known(ledger: Ledger, found: Alerts) -> Alerts:
+    """Return what was found with the ids and states that the ledger knows; nothing is written down.
+
+    So a report of a month long past says what became of its alerts, and is no check of that day.
+    """
     with ledger.reading() as connection:
-        ids = _known_ids(connection, found.found)
-    named = [
+        named = _named(connection, found)
+        states = {event.alert_id: event.state for event in _events(connection.execute(_last_events()))}
+    return replace(found, found=tuple(replace(one, state=states.get(one.id, _NEW)) for one in named))
+
+
+def _named(connection: Connection, found: Alerts) -> list[Alert]:
+    """Return the alerts under the ids by which they were told before."""
+    ids = _known_ids(connection, found.found)
+    return [
         replace(one, id=ids.get(one.id, one.id), parent=ids.get(one.parent, one.parent))
         for one in found.found
     ]
+
+
+def _see(ledger: Ledger, found: Alerts) -> Alerts:
+    with ledger.reading() as connection:
+        named = _named(connection, found)
     with ledger.writing() as connection:
         for one in named:
             _write(connection, one)

@@ -38,7 +38,7 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     rows = _rows(every)
     shown = rows[: pen.rules.advice_shown[board]]
     cells = [
-        [_task(pen, row, brief), _effect(pen, row[0]), words(f"alarms.owner_{row[0].owner}")] for row in shown
+        [_task(pen, row, brief), _effect(pen, row[0]), words(f"alerts.owner_{row[0].owner}")] for row in shown
     ]
     listing = Listing(
         [words(f"advised.{head}") for head in ("action", "effect", "owner")], cells, widths=_WIDTHS[brief]

@@ -61,8 +61,8 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     ]
     cells = [
         [
-            words(f"alarms.level_{_level(row.first)}"), _what(pen, found, row), _seen(pen, row.first), stake,
-            _since(pen, found, row.first), words(f"alarms.owner_{row.first.owner}"),
+            _leveled(pen, row.first), _what(pen, found, row), _seen(pen, row.first), stake,
+            _since(pen, found, row.first), words(f"alerts.owner_{row.first.owner}"),
         ]
         for row, stake in zip(shown, amounts.texts, strict=True)
     ]  # fmt: skip
@@ -75,7 +75,8 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     subtitle = (
         "" if brief else words("alarms.subtitle", period=period_name(pen, found), day=words.day(found.last))
     )
-    drawn = listed(pen, title, listing, marks=marks, subtitle=subtitle, rest=_rest(pen, found, rows[most:]))
+    rest = _rest(pen, found, board, rows[most:])
+    drawn = listed(pen, title, listing, marks=marks, subtitle=subtitle, rest=rest)
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row[:3]) for row in cells]), subtitle)
 
 
@@ -101,6 +102,12 @@ def about_what(pen: Pen, scope: dict[str, str]) -> str:
 
 def _level(one: Alert) -> str:
     return one.level if one.kind == "risk" else one.kind
+
+
+def _leveled(pen: Pen, one: Alert) -> str:
+    """Return an alert's level, and what became of it once somebody has said so."""
+    state = "" if one.state == "new" else pen.words(f"alerts.state_{one.state}")
+    return pen.words("alarms.leveled", level=pen.words(f"alerts.level_{_level(one)}"), state=state)
 
 
 def _what(pen: Pen, found: Findings, row: _Row) -> str:
@@ -161,15 +168,15 @@ def _title(pen: Pen, found: Findings, rows: list[_Row]) -> str:
     )  # fmt: skip
 
 
-def _rest(pen: Pen, found: Findings, hidden: list[_Row]) -> str:
+def _rest(pen: Pen, found: Findings, board: str, hidden: list[_Row]) -> str:
     """Return how many more there are, which rules nothing fed, and on how many days nothing was judged."""
     more = [one for row in hidden for one in row.every]
     levels = [
-        pen.words("alarms.more_level", level=pen.words(f"alarms.level_{level}"), count=count)
+        pen.words("alarms.more_level", level=pen.words(f"alerts.level_{level}"), count=count)
         for level in _LEVELS
         if (count := sum(one.level == level for one in more))
     ]
     return pen.words(
         "alarms.rest", more=len(more), levels=pen.words.list(levels), unfed=len(found.alerts.unevaluated),
-        resting=found.alerts.resting, day=pen.words.day(found.last),
+        resting=found.alerts.resting, closed=found.closed(board),
     )  # fmt: skip

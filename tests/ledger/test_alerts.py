@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from reportkit.errors import LedgerError
-from reportkit.ledger import Judged, Ledger, acknowledged, events, mark, precision, see
+from reportkit.ledger import Judged, Ledger, acknowledged, events, known, mark, precision, see
 from tests.alerts.made import FIRST, made, told
 
 DAY = timedelta(days=1)
@@ -28,6 +28,15 @@ def test_an_alert_begins_as_new_and_keeps_what_is_said_of_it(ledger: Ledger) -> 
     assert [("new", "", ""), ("acknowledged", "lin", ""), ("in_work", "wang", "the feed was off")] == [
         (one.state, one.by, one.note) for one in events(ledger, ID)
     ]
+
+
+def test_a_report_reads_the_states_and_writes_nothing(ledger: Ledger) -> None:
+    """It finds an incident under the id by which it was told, on whatever day the report looks."""
+    states(ledger, made(first_seen=FIRST, date=FIRST + DAY))
+    mark(ledger, ID, "false", "lin")
+    later = known(ledger, told(made(first_seen=FIRST + DAY, date=FIRST + 2 * DAY), made("AL-F1")))
+    assert [(ID, "false"), ("AL-F1:tmall:20260901", "new")] == [(one.id, one.state) for one in later.found]
+    assert [] == events(ledger, "AL-F1:tmall:20260901")
 
 
 def test_the_same_check_twice_changes_nothing(ledger: Ledger) -> None:

@@ -107,6 +107,19 @@ def test_a_board_shows_its_own(drawn: Callable[..., Drawn]) -> None:
     assert ["严重", "警告"] == [row[0] for row in cells(drawn(alarms(told, "overview")).html)[1:]]
 
 
+def test_what_became_of_an_alert_is_printed(drawn: Callable[..., Drawn]) -> None:
+    """Its state beside the level; what is solved or false is counted and takes no row."""
+    told = findings((
+        alert("AL-F1", state="in_work"),
+        alert("AL-S1", "critical", state="false"),
+        alert("AL-S4", kind="opportunity", unit="money", state="solved"),
+    ))  # fmt: skip
+    shown = drawn(alarms(told, "platform"))
+    assert ["警告 处理中"] == [row[0] for row in cells(shown.html)[1:]]
+    assert "2 条已解除或误报" in shown.html
+    assert ["Warning, in work"] == [row[0] for row in cells(drawn(alarms(told, "platform"), "en").html)[1:]]
+
+
 def test_what_does_not_fit_is_counted(drawn: Callable[..., Drawn]) -> None:
     """Five rules on the first page, the others by level."""
     rules = ["AL-S1", "AL-S2", "AL-F1", "AL-A1", "AL-A2", "AL-P1", "AL-C1"]

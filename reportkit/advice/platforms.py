@@ -170,12 +170,12 @@ def more(ground: Ground) -> Iterator[Advice]:
     """REC-08: platforms on which one more yuan still pays, whose budget is used and whose best sellers last."""
     told, (least, most) = ground.study.spending, ground.study.rules.spending.move
     for part, row in records(told.table):
-        if told.blocked[part]:
+        if told.blocked[part] or not row["marginal_low"] > 0:
             continue
         names = ("spend", "use", "marginal", "breakeven")
         figures = {name: told.figure(part, name) for name in names}
         figures["days"] = Figure(
-            "spending.days", row["days"], "days", {told.dimension: part}, figures["spend"].rows_sql
+            "spending.days", row["days"], "count", {told.dimension: part}, figures["spend"].rows_sql
         )
         low, middle, high = (
             share * row["spend"] * row[name]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+from scipy.special import ndtri
+
 from reportkit.advice.advice import Advice, Effect, Ground
 from reportkit.quality.figure import Figure
 from reportkit.study.pages import Page
@@ -99,12 +102,19 @@ def _reorder(ground: Ground, sku: str, row: dict[str, Any], text: str) -> Advice
 
 
 def _kept(ground: Ground, about: dict[str, str], row: dict[str, Any], figure: Figure) -> Effect | None:
-    """Return what a SKU would sell on the days that it lacks stock, less buyers who take something else."""
-    if row["price"] != row["price"]:
+    """Return what a SKU would sell on the days that it lacks stock, less buyers who take something else.
+
+    The range holds both what they may take and the chance of so many days' demand, as far as earlier ones tell.
+    """
+    lost, lack = ground.study.products.lost, max(row["lead"] - row["cover"], 0.0)
+    if row["price"] != row["price"] or lack <= 0:
         return None
-    lost = ground.study.products.lost
-    lack = max(row["lead"] - row["cover"], 0.0) * row["rate"] * row["price"]
-    middle, low, high = (lack * (1 - share) for share in (lost.substitution, lost.most, lost.least))
+    spread = ndtri((1 + lost.level) / 2) * row["sd"] * np.sqrt(1 / max(row["days"], 1) + 1 / lack)
+    spread = spread if spread == spread else 0.0
+    middle, low, high = (
+        lack * max(row["rate"] + chance, 0.0) * row["price"] * (1 - share)
+        for chance, share in ((0.0, lost.substitution), (-spread, lost.most), (spread, lost.least))
+    )
     return ground.effect("sales", middle, about, figure.rows_sql, low, high)
 
 

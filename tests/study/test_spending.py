@@ -69,7 +69,7 @@ def test_guards(
     study: Study, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], stocked: bool, why: tuple[str, ...]
 ) -> None:
     """Each of the four keeps a part from being given more."""
-    monkeypatch.setattr(module, "_stocked", lambda study: stocked)
+    monkeypatch.setattr(module, "stocked", lambda study: stocked)
     assert why == module._guards(study, pd.Series(row(**given), dtype="float64"))
 
 

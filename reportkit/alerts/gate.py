@@ -13,7 +13,7 @@ __all__ = ["missing"]
 
 
 def missing(watch: Watch, name: str, rule: DataRule) -> Iterator[Signal]:
-    """Yield for each platform and table the run of days up to the last that is missing or not whole."""
+    """Yield for each platform and table its days in a row that are missing or not whole, beyond what is usual."""
     for line in watch.audit.lines:
         if line.table in rule.tables and watch.audit.is_expected(line):
             yield from _line(watch, name, rule, line)
@@ -28,6 +28,6 @@ def _line(watch: Watch, name: str, rule: DataRule, line: Line) -> Iterator[Signa
         level: Level = "warn" if count >= rule.warn else "info"
         if count > rule.tables[line.table]:
             yield Signal(
-                name, (("platform", line.platform), ("table", line.table)), day, level, -1,
-                0.0 if line.days[day] == "none" else 0.5, 1.0, float("nan"), at_once=True, unit="percent", rows_sql=rows,
+                name, (("platform", line.platform), ("table", line.table)), day, level, 1,
+                count, rule.tables[line.table], float("nan"), at_once=True, unit="days", rows_sql=rows,
             )  # fmt: skip

@@ -184,7 +184,7 @@ def _below(watch: Watch, rule: ChangeRule, layer: str, x: pd.DataFrame, y: pd.Da
 
 
 def shared(watch: Watch, name: str, rule: ShareRule) -> Iterator[Signal]:
-    """Yield the days on which the largest part of a layer has a larger share than before, or most of all."""
+    """Yield the days on which the largest part of a layer has a larger share than before, or beyond the limit."""
     for layer in rule.over:
         values = watch.wide(rule.metric, layer)
         sums = values.rolling(rule.recent, min_periods=1).sum()
@@ -198,10 +198,11 @@ def shared(watch: Watch, name: str, rule: ShareRule) -> Iterator[Signal]:
         chance = _chance(watch, layer, shops, share, rule.recent)
         risen = top & (share - before >= np.maximum(rule.points, rule.z * chance)) & _open_days(share, watch)
         for day, part in _met(risen | (top & (share > rule.above) & _open_days(share, watch))):
-            now, then = (_at(frame, day, part) for frame in (share, before))
-            stake = abs(now - then) * _at(whole, day, part)
+            now = _at(share, day, part)
+            usual = _at(before, day, part) if risen.at[day, part] else rule.above
+            stake = (now - usual) * _at(whole, day, part)
             yield Signal(
-                name, scope_of(layer, part), day.date(), rule.level, 1, now, then, stake, unit="percent"
+                name, scope_of(layer, part), day.date(), rule.level, 1, now, usual, stake, unit="percent"
             )
 
 

@@ -7,6 +7,9 @@ import pandas as pd
 
 __all__ = ["allocate", "share_out"]
 
+_NOTHING = 1e-9  # of the largest contribution a unit
+_LEAST = float(np.finfo(float).tiny)
+
 
 def share_out(
     pool: int, reserved: np.ndarray, rate: np.ndarray, value: np.ndarray, days: float
@@ -16,7 +19,7 @@ def share_out(
     `rate` is what a platform sells a day and `days` how long the stock must last, so its demand is rate·days.
     Water filling: the days of cover of all platforms rise together, in proportion to their `value` (contribution
     a unit), from what they have reserved up to their demand. A platform that brings nothing is served, by cover
-    alone, from what the others leave. Units of the pool that nobody needs are not given out. Raises ValueError
+    alone, from what the others leave; so is one that brings next to nothing beside the best. Units of the pool that nobody needs are not given out. Raises ValueError
     for numbers below zero or not finite.
     """
     numbers = np.concatenate([[pool, days], reserved, rate])
@@ -24,7 +27,9 @@ def share_out(
         raise ValueError("units, rates and days must be finite and not negative")
     room = np.floor(np.maximum(np.ceil((rate * days).round(6)) - reserved, 0.0))
     given = np.zeros(len(rate))
-    for group, weight in ((value > 0, value), (value <= 0, np.ones(len(rate)))):
+    beside = value / max(value.max(initial=0.0), _LEAST)
+    worth = beside > _NOTHING
+    for group, weight in ((worth, beside), (~worth, np.ones(len(rate)))):
         left = min(pool - given.sum(), room[group].sum())
         parts = _filled(left, reserved[group], rate[group] * weight[group], room[group])
         given[group] = _whole(parts, room[group], left)

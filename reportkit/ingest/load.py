@@ -148,6 +148,7 @@ class _Merge:
         would not fit into memory. Returns the FROM clause over the rows that speak.
         """
         self.spokesmen += 1
+        content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
         first = f'"{stage.columns[f"{key}!"]}" DESC,' if stage.source.tables[key].prefer else ""
         kinds = {column.name: schema.sql_type(column.type) for column in self.table.own}
         added = "".join(
@@ -158,7 +159,7 @@ class _Merge:
             f"""SELECT {stage.relation}.rowid AS "#id", getvariable('slice') AS "#slice"{added}
             {self._rows_of(stage, key)}
             WINDOW same AS (PARTITION BY {stage.unit}, "#file")
-            QUALIFY row_number() OVER (same ORDER BY {first} "#latest" DESC, {stage.content}, "#sheet", "#row") = 1""",
+            QUALIFY row_number() OVER (same ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1""",
         )
         return f"""FROM (SELECT {stage.relation}.rowid AS "#id", * {self._rows_of(stage, key)})
             JOIN spokesmen{self.spokesmen} USING ("#id") WHERE "#slice" = getvariable('slice')"""

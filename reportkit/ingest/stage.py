@@ -62,18 +62,6 @@ class Stage:
         """The column that names a row's unit."""
         return f'"{self.columns["#unit"]}"'
 
-    @property
-    def content(self) -> str:
-        """Terms to order rows by what they hold: a number made of it, then buyers, whom every project hides anew."""
-        hidden = {
-            self.columns[f"{key}.{column}"]
-            for key, mapping in self.source.tables.items()
-            for column, form in mapping.columns.items()
-            if form.private
-        }
-        told = ", ".join(f'"{column}"' for column in sorted(set(self.columns.values()) - hidden))
-        return ", ".join([f"hash({told})", *(f'"{column}"' for column in sorted(hidden))])
-
     def rows_of(self, *keys: str) -> str:
         """FROM clause over the rows that one of the source's mappings, named by their `keys`, takes."""
         return f"{self.good} AND ({self.taken_by(*keys)})"

@@ -41,7 +41,7 @@ def _draw_settlement(pen: Pen, audit: Audit) -> Drawn:
     marks = [pen.prove(audit, figure) for row in found.itertuples() for figure in _figures(row)]
     marks += [pen.prove(audit, figure) for row in audit.alike.itertuples() for figure in _gaps(row)]
     listing = Listing(heads, rows, range(1, len(heads)), widths=_WIDTHS)
-    rest = words("quality.settling_rest")
+    rest = "" if audit.alike.empty else words("quality.settling_rest")
     return listed(pen, _settling_title(pen, found, audit.alike), listing, marks=marks, rest=rest)
 
 

@@ -128,7 +128,7 @@ def test_what_platforms_call_visitors_is_said(full: dict[str, Drawn]) -> None:
     assert (
         "访客口径:天猫为店铺访客;抖音为商品点击人数;合计为各平台访客加总,未跨平台去重" in full["matrix"].html
     )
-    assert "访客数(日访客加总)缺 小红书" in full["matrix"].html
+    assert "访客数(日访客加总)、转化率(日均口径)缺 小红书" in full["matrix"].html
 
 
 def test_the_evidence_of_factors_adds_up(page: Report, drawn: Draw) -> None:

@@ -32,7 +32,8 @@ REAL_DATA = REPOSITORY.parent / "shared" / "data"
 LONGEST = [
     "tests/demo/test_write_demo.py", "tests/test_docs.py", "tests/test_spine.py", "tests/test_real_data.py",
     "tests/quality/test_from_files.py", "tests/test_cli.py", "tests/test_samples_changed.py",
-    "tests/show/test_pages.py", "tests/test_known_answers.py", "tests/run/test_execute.py",
+    "tests/show/test_pages.py", "tests/alerts/test_known.py", "tests/advice/test_known.py",
+    "tests/test_known_answers.py", "tests/show/test_backtest.py", "tests/run/test_execute.py",
     "tests/quality/test_bridge.py", "tests/demo/test_same_tables.py",
 ]  # fmt: skip
 
@@ -100,10 +101,16 @@ def real_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pr
 
 
 @pytest.fixture(scope="session")
-def small_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Project, IngestResult]:
-    """The small demo merchant, written and ingested once for all workers; nobody changes it."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of all workers, for what one of them makes and nobody changes."""
     base = tmp_path_factory.getbasetemp()
-    root = (base if worker_id == "master" else base.parent) / "small-demo"
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def small_demo(shared_folder: Path) -> tuple[Project, IngestResult]:
+    """The small demo merchant, written and ingested once for all workers."""
+    root = shared_folder / "small-demo"
     kept = root / "ingested.pickle"
     with FileLock(f"{root}.lock"):
         if not kept.exists():

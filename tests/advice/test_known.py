@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +22,9 @@ TROUBLES = {"REC-01", "REC-05", "REC-07", "REC-09", "REC-10", "REC-13", "REC-17"
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Merchant:
+def planted(shared_folder: Path) -> Merchant:
     """A year of the medium merchant."""
-    return medium(tmp_path_factory.getbasetemp())
+    return medium(shared_folder)
 
 
 def study(metrics: Metrics, period: str, as_of: date = LAST) -> Study:
@@ -165,8 +166,8 @@ def test_what_nothing_feeds_is_listed(planted: Merchant) -> None:
     assert all(told.values())
 
 
-def test_where_nothing_is_planted_no_trouble_is_advised_on(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_where_nothing_is_planted_no_trouble_is_advised_on(shared_folder: Path) -> None:
     """A merchant without troubles, his alerts looked at."""
-    metrics = null(tmp_path_factory.getbasetemp(), 101)
+    metrics = null(shared_folder, 101)
     told = advise(study(metrics, "2026-09"), alerts(metrics, LAST))
     assert [] == [(one.rule, one.about) for one in told if one.rule in TROUBLES]

@@ -1,12 +1,15 @@
-"""The medium demo merchant and one without troubles, each written once for all tests of a process."""
+"""The medium demo merchant and one without troubles, each written once for all workers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from reportkit.demo.tables import write_tables
 from reportkit.demo.truths import Truths
@@ -14,6 +17,7 @@ from reportkit.demo.world import Stretch, World
 from reportkit.engines import DuckDBEngine
 from reportkit.lake import Lake
 from reportkit.metrics.query import Metrics
+from reportkit.project import Project
 from tests.projects import make_shop
 
 
@@ -47,22 +51,30 @@ class Merchant:
         return [float(trouble[side][what]) for side in ("expected", "realised") if what in trouble[side]]
 
 
-def opened(root: Path, world: Any) -> Metrics:
-    """Write a world's tables, without files, and open them."""
-    project = make_shop(root, {})
-    write_tables(project, world)
-    return Metrics(project, DuckDBEngine(Lake(project.lake), keep_views=True))
+def opened(root: Path, build: Callable[[], World]) -> tuple[Metrics, dict[str, Any]]:
+    """Write a world's tables, without files, unless another worker has; return them, opened, and what is true."""
+    root.parent.mkdir(exist_ok=True)
+    truths = root / "planted.pickle"
+    with FileLock(f"{root}.lock"):
+        if not truths.exists():
+            world = Watched(build())
+            write_tables(make_shop(root, {}), world)
+            truths.write_bytes(pickle.dumps(world.truths.planted()))
+    project = Project.open(root)
+    metrics = Metrics(project, DuckDBEngine(Lake(project.lake), keep_views=True))
+    return metrics, pickle.loads(truths.read_bytes())
 
 
 @cache
 def medium(base: Path) -> Merchant:
     """Return a year of the medium merchant, written below `base`."""
-    world = Watched(World.build("medium", months=12))
-    metrics = opened(base / "planted" / "medium", world)
-    return Merchant(metrics, world.world.troubles, world.truths.planted())
+    build = partial(World.build, "medium", months=12)
+    metrics, planted = opened(base / "planted" / "medium", build)
+    return Merchant(metrics, build().troubles, planted)
 
 
 @cache
 def null(base: Path, seed: int) -> Metrics:
     """Return nine months of a merchant without troubles, written below `base`."""
-    return opened(base / "planted" / f"null{seed}", World.build("medium", seed=seed, months=9, null=True))
+    build = partial(World.build, "medium", seed=seed, months=9, null=True)
+    return opened(base / "planted" / f"null{seed}", build)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from reportkit.alerts import Alerts, alerts
 from reportkit.cli import app
 from reportkit.demo.tables import write_tables
 from reportkit.demo.world import World
+from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from tests.projects import make_shop
 
@@ -23,6 +26,22 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = make_shop(tmp_path_factory.mktemp("command") / "shop", {})
     write_tables(project, World.build("small", months=4))
     return project
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_check_once() -> Iterator[None]:
+    """The same check of the same lake is made once: how it is told is what is tested here."""
+    known: dict[Any, Alerts] = {}
+
+    def once(metrics: Metrics, since: date | None = None, acknowledged: Any = None) -> Alerts:
+        key = metrics.project.root, since, tuple(sorted((acknowledged or {}).items()))
+        if key not in known:
+            known[key] = alerts(metrics, since=since, acknowledged=acknowledged)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reportkit.alerts.alerts", once)
+        yield
 
 
 def run(project: Project, *arguments: str) -> Any:

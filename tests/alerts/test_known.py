@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,9 +31,9 @@ TODAY = date(2026, 8, 20)
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Merchant:
+def planted(shared_folder: Path) -> Merchant:
     """A year of the medium merchant."""
-    return medium(tmp_path_factory.getbasetemp())
+    return medium(shared_folder)
 
 
 @pytest.fixture(scope="module")
@@ -198,11 +199,11 @@ def test_a_late_file_is_one_alert_and_no_crash(merchant: Metrics, monkeypatch: p
     assert [] == [name for name in told if name.startswith(("AL-F", "AL-S1:tmall", "AL-P1:tmall"))]
 
 
-def test_where_nothing_is_planted_hardly_anything_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_where_nothing_is_planted_hardly_anything_is_told(shared_folder: Path) -> None:
     """Of what is judged by chance, at most one alert a month on average, promotions and holidays included."""
     counts = []
     for seed in SEEDS:
-        metrics = null(tmp_path_factory.getbasetemp(), seed)
+        metrics = null(shared_folder, seed)
         told = alerts(metrics, date(2026, 9, 30), date(2026, 6, 1)).found
         counts.append(len([one for one in told if BOOK.rules[one.rule].kind in BY_CHANCE and not one.parent]))
     assert sum(counts) <= 4 * len(counts), counts

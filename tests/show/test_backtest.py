@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
+from reportkit.alerts.backtest import Backtest, backtest
 from reportkit.ledger import Ledger, mark, see
+from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.report import Report
 from reportkit.show import alert_months, alert_rules, alert_tuning, alert_verdict
@@ -19,6 +23,22 @@ from tests.show.measured import faults
 from tests.show.test_pages import execute
 
 PAGE = "support/alert_backtest"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_history_once() -> Iterator[None]:
+    """The same history of the same lake is asked once: how it is shown is what is tested here."""
+    known: dict[Any, Backtest] = {}
+
+    def once(metrics: Metrics, as_of: date, scope: Any) -> Backtest:
+        key = metrics.project.root, as_of, tuple(scope)
+        if key not in known:
+            known[key] = backtest(metrics, as_of, scope)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reportkit.alerts.backtest.backtest", once)
+        yield
 
 
 @pytest.mark.parametrize("shop", ["six", "six_en"])

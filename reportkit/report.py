@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # what one page asks for, the others need not wait for
     from reportkit.advice.findings import Findings
     from reportkit.alerts.backtest import Backtest
     from reportkit.ledger import Judged
+    from reportkit.reissue import Reissue
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -160,6 +161,16 @@ class Report:
         name = f"findings-{self.period.id.replace('/', '_')}-{self.as_of}.pickle"
         told = found_once(Path(computed).with_name(name), whole) if computed else find(whole())
         return told.within(self.scope) if told else None
+
+    def reissue(self, section: str) -> Reissue | None:
+        """What moved since the last issue of the report that holds the notebook `section`; None where there is none.
+
+        That issue saw an earlier last day, of the same period and scope.
+        """
+        from reportkit.reissue import last_issue, reissue
+
+        issue = last_issue(self.project, section, self.period.id, self.scope, self.as_of)
+        return reissue(self._metrics, issue, self.period, self.scope, self.as_of) if issue else None
 
     @cached_property
     def recent(self) -> Period:

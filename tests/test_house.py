@@ -29,6 +29,7 @@ ORDER = [
     "ledger",
     "advice",
     "show",
+    "reissue",
     "report",
     "render",
     "run",

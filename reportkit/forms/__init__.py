@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from reportkit.errors import ProjectError, suggest
+from reportkit.forms.entries import as_cells
 from reportkit.forms.model import Book, load_books
 from reportkit.forms.workbook import Writer
+from reportkit.ingest.source import load_sources
 from reportkit.project import Project
 
-__all__ = ["write_forms"]
+__all__ = ["write_filled", "write_forms"]
 
 
 def write_forms(project: Project, out: Path, names: Sequence[str] | None = None) -> list[Path]:
@@ -34,6 +38,19 @@ def write_forms(project: Project, out: Path, names: Sequence[str] | None = None)
     for form, path in paths.items():
         writer.write(chosen[form], path)
     return list(paths.values())
+
+
+def write_filled(project: Project, form: str, path: Path, rows: pd.DataFrame) -> None:
+    """Write the form of one sheet to `path` with `rows` filled in, columns in the schema's words.
+
+    Raises ProjectError where `path` is there already: it may hold somebody's work.
+    """
+    if path.exists():
+        raise ProjectError("would be written over", where=str(path), todo="name another file")
+    book = load_books(project)[form]
+    (sheet,) = book.sheets
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Writer(project).write(book, path, {sheet.source: as_cells(rows, load_sources(project)[sheet.source])})
 
 
 def _ids(names: Sequence[str], books: dict[str, Book]) -> list[str]:

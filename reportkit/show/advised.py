@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reportkit.advice import Advice
     from reportkit.advice.findings import Findings
 
-__all__ = ["advised"]
+__all__ = ["advised", "effect_of", "figures_of", "said"]
 
 _WIDTHS = {True: (41, 42, 17), False: (58, 25, 17)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
@@ -38,12 +38,13 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     rows = _rows(every)
     shown = rows[: pen.rules.advice_shown[board]]
     cells = [
-        [_task(pen, row, brief), _effect(pen, row[0]), words(f"alerts.owner_{row[0].owner}")] for row in shown
+        [_task(pen, row, brief), effect_of(pen, row[0]), words(f"alerts.owner_{row[0].owner}")]
+        for row in shown
     ]
     listing = Listing(
         [words(f"advised.{head}") for head in ("action", "effect", "owner")], cells, widths=_WIDTHS[brief]
     )
-    marks = [pen.prove(found, figure) for row in shown for figure in _figures(row[0])]
+    marks = [pen.prove(found, figure) for row in shown for figure in figures_of(row[0])]
     title = _title(pen, every, shown, brief)
     subtitle = words("advised.subtitle", period=period_name(pen, found)) if shown and not brief else ""
     more = len(every) - sum(map(len, shown))
@@ -66,24 +67,26 @@ def _title(pen: Pen, every: list[Advice], shown: list[list[Advice]], brief: bool
     if brief:
         return pen.words("advised.title_brief", count=len(every), shown=len(shown))
     first = shown[0][0]
-    effect = _effect(pen, first) if first.effect else ""
-    return pen.words("advised.title", count=len(every), first=_said(pen, first, "do"), effect=effect)
+    effect = effect_of(pen, first) if first.effect else ""
+    return pen.words("advised.title", count=len(every), first=said(pen, first, "do"), effect=effect)
 
 
 def _task(pen: Pen, row: list[Advice], brief: bool) -> str:
     """Return what to do; on a board also where else the same holds, and why."""
     if brief:
-        return _said(pen, row[0], "do")
+        return said(pen, row[0], "do")
     return pen.words(
-        "advised.task", action=_said(pen, row[0], "do"), more=len(row) - 1, why=_said(pen, row[0], "why")
+        "advised.task", action=said(pen, row[0], "do"), more=len(row) - 1, why=said(pen, row[0], "why")
     )
 
 
-def _figures(one: Advice) -> list[Figure]:
+def figures_of(one: Advice) -> list[Figure]:
+    """Return the numbers that an advice prints."""
     return [*one.told.values(), *([one.effect.figure] if one.effect else [])]
 
 
-def _said(pen: Pen, one: Advice, part: str) -> str:
+def said(pen: Pen, one: Advice, part: str) -> str:
+    """Return the sentence of an advice: what to ``do``, or ``why``."""
     told: dict[str, object] = {
         name: pen.words.amount(figure.value, figure.unit) for name, figure in one.told.items()
     }
@@ -116,7 +119,7 @@ def _named(pen: Pen, one: Advice) -> dict[str, object]:
     return named | {name: value for name, value in extra.items() if name not in ("way", "partner")}
 
 
-def _effect(pen: Pen, one: Advice) -> str:
+def effect_of(pen: Pen, one: Advice) -> str:
     """Return what an advice may bring, with its range; else why nobody can tell."""
     if one.effect is None:
         return pen.words(f"advised.unknown_{one.rule.lower().replace('-', '_')}")

@@ -47,6 +47,12 @@ class Refunds:
         """The platforms that can be projected, the highest rate first."""
         return self.table.drop(index=ALL).dropna(subset="final").sort_values("rate", ascending=False)
 
+    @property
+    def net(self) -> tuple[float, float]:
+        """The ends of what is kept in the end: paid less the most and the least that may come back (money)."""
+        paid, low, high = (number(self.table, ALL, name) for name in ("paid", "low", "high"))
+        return paid - high, paid - low
+
     def figure(self, column: str, platform: str = ALL) -> Figure:
         """Return one number of `table` with the rows behind it."""
         dims = {} if platform == ALL else {"platform": platform}

@@ -1,0 +1,43 @@
+"""How a review speaks of an action: its metric, its state, what became of it."""
+
+from __future__ import annotations
+
+from reportkit.show.display import Pen
+from reportkit.show.service.said import between
+from reportkit.study.actions import Action, Judged
+
+__all__ = ["dated", "effect", "metric_name", "number_of", "verdict"]
+
+
+def metric_name(pen: Pen, metric: str | None) -> str:
+    """Return what a reader calls the metric of an action; a dash where none is named."""
+    return pen.spoken(metric).name if metric and metric in pen.catalog else "—"
+
+
+def number_of(pen: Pen, metric: str | None, value: float | None) -> str:
+    """Return an amount of an action's metric; a dash where it is not known."""
+    if metric is None or metric not in pen.catalog:
+        return "—" if value is None else str(pen.words.amount(value, "count"))
+    spoken = pen.spoken(metric)
+    return str(pen.words.amount(value, spoken.unit, spoken.noun))
+
+
+def dated(pen: Pen, action: Action) -> str:
+    """Return the one who is responsible and the day it is due."""
+    return pen.words("review.dated", owner=action.owner, due=pen.words.day(action.due))
+
+
+def verdict(pen: Pen, one: Judged) -> str:
+    """Return the verdict on an action, with why there is none where it is undecided."""
+    why = pen.words(f"review.why_{one.why}", other=one.other) if one.why else ""
+    return pen.words("review.verdict", verdict=pen.words(f"review.verdict_{one.verdict}"), why=why)
+
+
+def effect(pen: Pen, one: Judged) -> str:
+    """Return by how much the metric moved, with its range; a dash where it was not compared."""
+    if one.effect is None:
+        return "—"
+    told = pen.words.change(one.effect.change, "money")
+    return pen.words(
+        "review.effect", change=told, range=between(pen, one.effect.low, one.effect.high, "percent")
+    )

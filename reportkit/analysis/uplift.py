@@ -16,8 +16,8 @@ from reportkit.errors import AnalysisError
 
 __all__ = ["PHASES", "Counterfactual", "Effects", "between", "counterfactual", "effects", "recovery"]
 
-PHASES = ("pre", "promo", "post")
-"""Before the promotion (demand withheld), the promotion itself, and the days after it (demand brought forward)."""
+PHASES = ("pre", "promo", "post", "other")
+"""Before the promotion (demand withheld), the promotion, after it (brought forward), and where others drew demand."""
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -45,6 +45,10 @@ class Effects:
     post: npt.ArrayLike
     other: npt.ArrayLike = 0.0
 
+    def alone(self) -> Effects:
+        """Return the same without `other`, for where that may be chance."""
+        return Effects(self.gross, self.pre, self.post)
+
     def __add__(self, more: Effects) -> Effects:
         return Effects(*(_array(self, each.name) + _array(more, each.name) for each in fields(self)))
 
@@ -57,7 +61,7 @@ class Effects:
     def forward(self) -> Floats:
         """The share of the gross uplift that was only moved, (pre + post) / gross; NaN where gross is not positive."""
         gross, moved = _array(self, "gross"), _array(self, "pre") + _array(self, "post")
-        return np.divide(moved, gross, out=np.full(np.shape(gross), np.nan), where=gross > 0)
+        return np.asarray(np.divide(moved, gross, out=np.full(np.shape(gross), np.nan), where=gross > 0))
 
 
 def _array(told: Effects, name: str) -> Floats:
@@ -133,8 +137,8 @@ def effects(actual: npt.ArrayLike, baseline: npt.ArrayLike, phase: npt.ArrayLike
     """
     more = np.asarray(actual, dtype="float64") - np.asarray(baseline, dtype="float64")
     names = np.asarray(phase)
-    pre, promo, post = (np.nansum(more[..., names == name], axis=-1) for name in PHASES)
-    return Effects(promo, -pre, -post)
+    pre, promo, post, other = (np.nansum(more[..., names == name], axis=-1) for name in PHASES)
+    return Effects(promo, -pre, -post, -other)
 
 
 def recovery(

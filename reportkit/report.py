@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # what one page asks for, the others need not wait for
     from reportkit.alerts.backtest import Backtest
     from reportkit.ledger import Judged
     from reportkit.reissue import Reissue
+    from reportkit.study.campaign import Campaign
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -131,6 +132,13 @@ class Report:
     def study(self) -> Study:
         """What the analysis says of this period: displays that explain take one of its answers."""
         return Study(self.project, self._metrics, self.period, self.as_of, self.scope)
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """What the analysis says of this period as a promotion: displays of a review take it."""
+        from reportkit.study.campaign import Campaign
+
+        return Campaign(self.study)
 
     @cached_property
     def backtest(self) -> Backtest:

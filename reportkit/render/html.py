@@ -66,7 +66,8 @@ def render(pages: list[Page], cover: Cover, project: Project) -> Rendered:
     """Make one self-contained HTML of executed notebooks.
 
     A notebook with an error, or without ``report.close()``, leaves one plain line. Characters
-    that the fonts lack become □ and are counted. Equal input gives equal text.
+    that the fonts lack become □ and are counted. Equal input gives equal text. A notebook that had
+    nothing to show has no page, unless none had.
     """
     parts = sections(pages, project)
     html, replaced = fonts.fit(_pack(parts, cover, project))
@@ -85,7 +86,7 @@ def _pack(parts: list[Section], cover: Cover, project: Project) -> str:
         language=_LANGUAGES[cover.lang],
         say=words,
         scope=_scope(cover, project),
-        sections=parts,
+        sections=[part for part in parts if part.failed or part.body] or parts,
         style=Markup("\n".join(_read(project, name) for name in _STYLES)),
         theme=f"page.theme_{project.settings.theme}",
         trace=trace(parts, words, project),

@@ -26,7 +26,7 @@ def changes(told: Reissue | None, size: str = "full") -> Display:
 def _draw(pen: Pen, told: Reissue | None) -> Drawn:
     words = pen.words
     if told is None:
-        return listed(pen, words("review.changes_first"), Listing([], []))
+        return Drawn("", "")
     moves = sorted(told.moves, key=lambda move: (len(move.dims), move.request, -abs(move.change)))
     rows = [_row(pen, move) for move in moves]
     marks = [pen.cite(move.result, move.request, **move.dims) for move in moves]

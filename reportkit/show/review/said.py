@@ -15,9 +15,11 @@ def metric_name(pen: Pen, metric: str | None) -> str:
 
 
 def number_of(pen: Pen, metric: str | None, value: float | None) -> str:
-    """Return an amount of an action's metric; a dash where it is not known."""
+    """Return an amount of an action's metric; empty where it is not known."""
+    if value is None:
+        return ""
     if metric is None or metric not in pen.catalog:
-        return "—" if value is None else str(pen.words.amount(value, "count"))
+        return str(pen.words.amount(value, "count"))
     spoken = pen.spoken(metric)
     return str(pen.words.amount(value, spoken.unit, spoken.noun))
 

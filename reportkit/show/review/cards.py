@@ -14,24 +14,32 @@ from reportkit.study import Study
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
+    from reportkit.study.uplift import Uplift
 
 __all__ = ["cards"]
 
 _METRICS = ("gmv", "net_sales_final", "contribution", "new_buyers", "inventory_days")
 
 
-def cards(sales: Result, study: Study) -> Display:
-    """Show a card for each of the five metrics of page one that `sales` holds, and the three that a study tells."""
-    return Display("cards", lambda pen: _draw(pen, sales, study), block="R1.1")
+def cards(sales: Result, study: Study, brought: Uplift | None) -> Display:
+    """Show a card for each of the five metrics of page one that `sales` holds, and those that a study tells.
+
+    `brought` is what the promotion brought beyond ordinary days; None where there is no promotion.
+    """
+    return Display("cards", lambda pen: _draw(pen, sales, study, brought), block="R1.1")
 
 
-def _draw(pen: Pen, sales: Result, study: Study) -> Drawn:
+def _draw(pen: Pen, sales: Result, study: Study, brought: Uplift | None) -> Drawn:
     already = missing_names(pen, sales, sales.requests[0])
     told = {name: Reading(pen, sales, name, {}) for name in _METRICS if name in sales.requests}
     shown = {name: card(pen, reading, already=already) for name, reading in told.items() if reading.known}
     if "net_sales_final" in shown:
         shown["net_sales_final"]["notes"] += _final_range(pen, study)
-    added = {"lost": _lost(pen, study), "closed": _closed(pen, study)}
+    added = {
+        "increment": _increment(pen, study, brought),
+        "lost": _lost(pen, study),
+        "closed": _closed(pen, study),
+    }
     order = (
         "gmv",
         "net_sales_final",
@@ -63,6 +71,26 @@ def _final_range(pen: Pen, study: Study) -> list[str]:
         return []
     told = between(pen, *study.refunds.net, "money")
     return [pen.words("review.card_range", range=told)] if told else []
+
+
+def _increment(pen: Pen, study: Study, brought: Uplift | None) -> dict[str, Any] | None:
+    """Return net increment after refunds where they can be told, else before; what it took from other days, its ROI."""
+    if brought is None:
+        return None
+    stays = brought.range("net", stays=True) is not None
+    told, forward, roi = brought.range("net", stays=stays), brought.range("forward"), brought.earned("roi")
+    if told is None:
+        return None
+    words, numbers = pen.words, pen.words.numbers
+    notes = [words("review.card_range", range=between(pen, told.low, told.high, "money"))]
+    if forward is not None:
+        notes.append(words("review.card_forward", rate=numbers.rate(forward.value)))
+    if roi is not None:
+        notes.append(words("review.card_roi", roi=words.amount(roi.value, "ratio")))
+    if brought.state != "over":
+        notes.append(words("review.card_upper"))
+    codes = [pen.prove(study, brought.figure("stays" if stays else "net", told.value))]
+    return _plain(pen, "net_increment", told.value, "money", codes, notes)
 
 
 def _lost(pen: Pen, study: Study) -> dict[str, Any]:

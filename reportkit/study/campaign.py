@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
+from reportkit.study.growth import Growth, growth
+from reportkit.study.newcomers import Newcomers, newcomers
 from reportkit.study.phases import Phases, phases, promo_calendar
 from reportkit.study.promotion import Promotion, read_promotion
 from reportkit.study.study import Study
@@ -25,12 +29,26 @@ class Campaign:
         return read_promotion(self.study.project)
 
     @cached_property
+    def calendar(self) -> pd.DataFrame:
+        """Every phase of every promotion, platform by platform (study.phases.promo_calendar)."""
+        return promo_calendar(self.study, self.rules.phases)
+
+    @cached_property
     def phases(self) -> Phases | None:
         """Its phases against those of the promotion it is compared with."""
-        return phases(self.study, self.rules.phases)
+        return phases(self.study, self.rules.phases, self.calendar)
 
     @cached_property
     def uplift(self) -> Uplift | None:
         """What it brought beyond what its days would have brought without it."""
-        calendar = promo_calendar(self.study, self.rules.phases)
-        return uplift(self.study, self.rules, calendar)
+        return uplift(self.study, self.rules, self.calendar)
+
+    @cached_property
+    def newcomers(self) -> Newcomers | None:
+        """New buyers beside returning ones, and how many of the new ones came back."""
+        return newcomers(self.study, self.rules, self.calendar)
+
+    @cached_property
+    def growth(self) -> Growth:
+        """Whether sales grew, what got worse meanwhile, and on how few parts they rest."""
+        return growth(self.study, self.rules, self.newcomers)

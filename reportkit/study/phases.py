@@ -100,8 +100,8 @@ def phase_days(calendar: pd.DataFrame, promo_id: str, last: date) -> pd.DataFram
     A day that two phases claim belongs to the later one.
     """
     rows = calendar[calendar["promo_id"] == promo_id].sort_values(["platform", "first"])
-    days = [pd.date_range(row.first, row.last) for row in rows.itertuples()]
-    found = rows[["platform", "phase", "kind"]].assign(day=days).explode("day")
+    days = [list(pd.date_range(first, last)) for first, last in zip(rows["first"], rows["last"], strict=True)]
+    found = rows[["platform", "phase", "kind"]].assign(day=pd.Series(days, rows.index)).explode("day")
     found = found.dropna(subset="day").astype({"day": "datetime64[us]"})
     found = found[found["day"] <= pd.Timestamp(last)].drop_duplicates(["platform", "day"], keep="last")
     found = found.sort_values(["platform", "day"]).reset_index(drop=True)
@@ -110,11 +110,13 @@ def phase_days(calendar: pd.DataFrame, promo_id: str, last: date) -> pd.DataFram
     return found.assign(nth=nth, index=(found["day"] - began).dt.days + 1)
 
 
-def phases(study: Study, rules: PhaseRules) -> Phases | None:
-    """Return the phases of the promotion that the period of `study` is; None of any other period."""
+def phases(study: Study, rules: PhaseRules, calendar: pd.DataFrame) -> Phases | None:
+    """Return the phases of the promotion that the period of `study` is; None of any other period.
+
+    `calendar` is that of `promo_calendar`.
+    """
     if study.period.kind != "promo":
         return None
-    calendar = promo_calendar(study, rules)
     asked = _asked(study, calendar, study.period.id)
     if asked is None:
         return None

@@ -150,14 +150,16 @@ def _share(rows: tuple[Judged, ...], holds: Any) -> float | None:
 def actions(study: Study) -> Actions:
     """Return the actions that the ledger of actions holds, as of the study's last day.
 
-    Read back are those of other reviews that had begun and were due within the year before the period or later.
+    Read back are those of other reviews that had begun by then and were due within the year before the period or later.
     """
     every = _read(study)
     since = study.period.start - timedelta(days=_BEFORE)
     earlier = [
         one
         for one in every
-        if one.review != study.period.id and one.due >= since and (one.start or one.due) <= study.as_of
+        if one.review != study.period.id
+        and one.due >= since
+        and (one.start is None or one.start <= study.as_of)
     ]
     own = [one for one in every if one.review == study.period.id]
     return Actions(

@@ -78,15 +78,13 @@ def _increment(pen: Pen, study: Study, brought: Uplift | None) -> dict[str, Any]
     if brought is None:
         return None
     stays = brought.range("net", stays=True) is not None
-    told, forward, roi = brought.range("net", stays=stays), brought.range("forward"), brought.earned("roi")
+    told, forward = brought.range("net", stays=stays), brought.range("forward")
     if told is None:
         return None
     words, numbers = pen.words, pen.words.numbers
     notes = [words("review.card_range", range=between(pen, told.low, told.high, "money"))]
     if forward is not None:
         notes.append(words("review.card_forward", rate=numbers.rate(forward.value)))
-    if roi is not None:
-        notes.append(words("review.card_roi", roi=words.amount(roi.value, "ratio")))
     if brought.state != "over":
         notes.append(words("review.card_upper"))
     codes = [pen.prove(study, brought.figure("stays" if stays else "net", told.value))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportkit.show.blocks import absent
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
-from reportkit.show.review.said import dated, effect, metric_name, verdict
+from reportkit.show.review.said import dated, effect, metric_name, verdict, written
 from reportkit.study import Study
 from reportkit.study.actions import Judged
 
@@ -53,7 +53,7 @@ def _draw(pen: Pen, study: Study) -> Drawn:
 def _row(pen: Pen, one: Judged) -> list[str]:
     action = one.action
     return [
-        action.text,
+        written(pen, action, action.text),
         action.review or "—",
         dated(pen, action),
         pen.words(f"review.state_{one.state}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
-from reportkit.show.review.said import dated, metric_name, number_of
+from reportkit.show.review.said import dated, metric_name, number_of, written
 from reportkit.study import Study
 from reportkit.study.actions import Action, Fault
 
@@ -44,7 +44,7 @@ def _draw(pen: Pen, study: Study) -> Drawn:
 def _row(pen: Pen, action: Action, faults: tuple[Fault, ...]) -> list[str]:
     words = pen.words
     return [
-        action.text,
+        written(pen, action, action.text),
         words(f"review.kind_{action.kind}") if action.kind else "—",
         dated(pen, action),
         metric_name(pen, action.metric),
@@ -53,6 +53,6 @@ def _row(pen: Pen, action: Action, faults: tuple[Fault, ...]) -> list[str]:
             baseline=number_of(pen, action.metric, action.baseline),
             target=number_of(pen, action.metric, action.target),
         ),
-        action.steps or "—",
+        written(pen, action, action.steps),
         words.list([words(f"review.fault_{fault}") for fault in faults]),
     ]

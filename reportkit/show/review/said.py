@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reportkit.show.display import Pen
+from reportkit.show.names import has_cjk
 from reportkit.show.service.said import between
 from reportkit.study.actions import Action, Judged
 
-__all__ = ["dated", "effect", "metric_name", "number_of", "verdict"]
+__all__ = ["dated", "effect", "metric_name", "number_of", "verdict", "written"]
 
 
 def metric_name(pen: Pen, metric: str | None) -> str:
@@ -24,14 +25,24 @@ def number_of(pen: Pen, metric: str | None, value: float | None) -> str:
     return str(pen.words.amount(value, spoken.unit, spoken.noun))
 
 
+def written(pen: Pen, action: Action, text: str | None) -> str:
+    """Return what people wrote, where the language of the report can write it, else where it stands."""
+    if text and pen.words.lang != "zh" and has_cjk(text):
+        return pen.words("review.written", id=action.id)
+    return text or "—"
+
+
 def dated(pen: Pen, action: Action) -> str:
     """Return the one who is responsible and the day it is due."""
-    return pen.words("review.dated", owner=action.owner, due=pen.words.day(action.due))
+    return pen.words(
+        "review.dated", owner=pen.words(f"review.role_{action.owner}"), due=pen.words.day(action.due)
+    )
 
 
 def verdict(pen: Pen, one: Judged) -> str:
     """Return the verdict on an action, with why there is none where it is undecided."""
-    why = pen.words(f"review.why_{one.why}", other=one.other) if one.why else ""
+    other = one.other if pen.words.lang == "zh" or not has_cjk(one.other) else pen.words("review.something")
+    why = pen.words(f"review.why_{one.why}", other=other) if one.why else ""
     return pen.words("review.verdict", verdict=pen.words(f"review.verdict_{one.verdict}"), why=why)
 
 

@@ -141,11 +141,10 @@ def _concentration(study: Study, dimension: str) -> Concentration | None:
     known = wide[(wide[request] > 0) & (wide.index != UNKNOWN)]
     if len(known) < 2:
         return None
-    top = str(known[request].idxmax())
-    now, then = (f"{request} {_YEAR}_{side}" for side in ("now", "then"))
+    top, then = str(known[request].idxmax()), f"{request} {_YEAR}_then"
     before = float(wide[then].sum())
-    share_then = number(wide, top, then) / before if before > 0 else float("nan")
     return Concentration(
         dimension, request, result, study.ask([_HHI[dimension]], compare=[_YEAR]), top,
-        number(wide, top, request) / float(wide[request].sum()), None if share_then != share_then else share_then,
+        number(wide, top, request) / float(wide[request].sum()),
+        number(wide.fillna(0.0), top, then) / before if before > 0 else None,
     )  # fmt: skip

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # what one page asks for, the others need not wait for
     from reportkit.advice.findings import Findings
     from reportkit.alerts.backtest import Backtest
     from reportkit.ledger import Judged
+    from reportkit.study.why import Causes
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -130,6 +131,13 @@ class Report:
     def study(self) -> Study:
         """What the analysis says of this period: displays that explain take one of its answers."""
         return Study(self.project, self._metrics, self.period, self.as_of, self.scope)
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Why the targets of this period were missed."""
+        from reportkit.study.why import causes
+
+        return causes(self.study)
 
     @cached_property
     def backtest(self) -> Backtest:

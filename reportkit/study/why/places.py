@@ -1,0 +1,34 @@
+"""Where a gap lies: part by part against its own target, with what each branch did there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reportkit.metrics.compile import column_of
+from reportkit.metrics.query import Result
+
+if TYPE_CHECKING:
+    from reportkit.study.why.tree import Causes
+
+__all__ = ["places"]
+
+
+def places(told: Causes) -> tuple[pd.DataFrame, Result]:
+    """Return one row a part, the largest gap first, and the answer it is read from.
+
+    Columns: target, value and gap (money; target and gap missing where the part has none), `change` against the
+    comparison, and each branch of the rules: what it did to the change, an identity.
+    """
+    study, effects = told.study, told.change.effects
+    request = told.roots[0].goal.request
+    result = study.ask([request], by=[study.across], compare=["target"])
+    frame = result.frame.set_index(column_of(study.across))
+    table = pd.DataFrame({"target": frame["target"], "value": frame["value"]}).astype("float64")
+    table["gap"] = table["value"] - table["target"]
+    for branch, factors in told.rules.branches.items():
+        known = [factor for factor in factors if factor in effects]
+        table[branch] = effects[known].sum(axis=1).reindex(table.index) if known else float("nan")
+    table["change"] = effects["change"].reindex(table.index) if "change" in effects else float("nan")
+    return table[table["value"].notna()].sort_values("gap"), result

@@ -29,22 +29,35 @@ def _draw(pen: Pen, told: Causes) -> Drawn:
     found = followed(told.study, told.drivers[0])
     title = words("causes.case_title", claim=claim(pen, found.node), size=size(pen, told, found.node))
     columns = list(found.days.columns)
-    days = found.days if len(found.days) <= _MOST else found.days.sort_values(columns[0]).tail(_MOST).sort_index()
+    days = (
+        found.days
+        if len(found.days) <= _MOST
+        else found.days.sort_values(columns[0]).tail(_MOST).sort_index()
+    )
     rows = [[words(f"causes.case_{name}"), *_line(pen, days[name])] for name in columns]
     heads = [words("causes.case_day"), *(words.day(pd.Timestamp(day).date()) for day in days.index)]
     answers = [answer.statement for answer in found.node.answers]
-    rest = words("causes.case_rest", rate=_rate(pen, found), table=found.table, answers=answers, of=len(found.days), shown=len(days))
+    rest = words(
+        "causes.case_rest",
+        rate=_rate(pen, found),
+        table=found.table,
+        answers=answers,
+        of=len(found.days),
+        shown=len(days),
+    )
     marks = [pen.prove(told.study, found.node.figure)] if found.node.figure else []
     drawn = listed(
         pen, title, Listing(heads, rows, numbers=range(1, len(heads))), marks=marks,
-        subtitle=words("causes.case_subtitle"), rest=rest,
+        subtitle=words("causes.case_subtitle", periods="others" in columns), rest=rest,
     )  # fmt: skip
     said = words("causes.case_alt", title=title, whole=whole(pen, told, found.node), days=len(days))
     return Drawn(drawn.html, title, said, drawn.subtitle)
 
 
 def _line(pen: Pen, values: pd.Series) -> list[str]:
-    return [MISSING if value != value else pen.words.numbers.inline(float(value), "count") for value in values]
+    return [
+        MISSING if value != value else pen.words.numbers.inline(float(value), "count") for value in values
+    ]
 
 
 def _rate(pen: Pen, found: Case) -> str:

@@ -59,7 +59,9 @@ def _beside(pen: Pen, voice: Voice) -> str:
     reading = Reading(pen, voice.result, voice.request, {})
     than = pen.words(f"change.than_{voice.against}") if voice.against else ""
     name = goal_name(pen, voice.request)
-    return pen.words("causes.beside", name=name, value=reading, than=than, change=reading.change(voice.against))
+    return pen.words(
+        "causes.beside", name=name, value=reading, than=than, change=reading.change(voice.against)
+    )
 
 
 def doubts(told: Causes, size: str = "right") -> Display:

@@ -16,11 +16,10 @@ from reportkit.show.numbers import MISSING
 from reportkit.show.paper import figure
 from reportkit.study.why import Causes
 from reportkit.study.why.places import places
-from reportkit.study.why.roots import STEPS
+from reportkit.study.why.roots import NET
 
 __all__ = ["gap", "where"]
 
-_NET = "net_sales.pay_date"
 _TABLES = ("targets",)
 
 
@@ -35,25 +34,25 @@ def _draw_gap(pen: Pen, told: Causes, size: str) -> Drawn:
         return Drawn("", title=words("causes.gap_block"), lacks=_TABLES)
     steps = [figures.Step(words("labels.target"), 0.0, found.target, total=True)]
     level = found.target
-    for name in sorted(STEPS, key=lambda name: -found.effects[name]):
-        end = level + float(found.effects[name])
+    for name in sorted(found.effects, key=lambda name: -found.effects[name]):
+        end = level + found.effects[name]
         steps.append(figures.Step(words(f"causes.step_{name}"), level, end))
         level = end
     steps.append(figures.Step(words("causes.actual"), 0.0, found.value, total=True))
     spread = [step.end for step in steps] + [step.end - step.start for step in steps[1:-1]]
     unit = words.numbers.column(spread, "money").unit
     label = words(
-        "platform.about", name=words("causes.gap_label", name=goal_name(pen, _NET)), unit=unit,
+        "platform.about", name=words("causes.gap_label", name=goal_name(pen, NET)), unit=unit,
         period=period_name(pen, told.study), then="", rest="",
     )  # fmt: skip
     start = words.amount(figures.bridge_start(steps), "money")
-    shown = worded(pen, steps, _NET)
+    shown = worded(pen, steps, NET)
     paper = figures.bridge(size, shown, note=label, start_note=words("parts.bridge_axis", start=start))
     title = _gap_title(pen, told)
     items = words.list([words("parts.item", name=step.name, value=step.text) for step in shown[1:-1]])
     ends = [words.amount(value, "money") for value in (found.target, found.value)]
     said = words("parts.bridge_alt", title=title, start=ends[0], end=ends[1], items=items)
-    marks = [pen.cite(found.result, _NET), *(pen.prove(told.study, each) for each in found.figures)]
+    marks = [pen.cite(found.result, NET), *(pen.prove(told.study, each) for each in found.figures.values())]
     return figure(pen, paper, title=title, alt=said, marks=marks)
 
 
@@ -61,16 +60,16 @@ def _gap_title(pen: Pen, told: Causes) -> str:
     found, words = told.split, pen.words
     assert found is not None
     change = found.value - found.target
-    order = sorted(STEPS, key=lambda name: float(found.effects[name]) * (1 if change < 0 else -1))
+    order = sorted(found.effects, key=lambda name: found.effects[name] * (1 if change < 0 else -1))
     parts = [
         words(
             "verdict.part", name=words(f"causes.step_{name}"),
-            amount=words.amount(float(found.effects[name]), "money", "", found.value),
+            amount=words.amount(found.effects[name], "money", "", found.value),
         )
         for name in order
     ]  # fmt: skip
     return words(
-        "causes.gap_title", name=goal_name(pen, _NET), below=change < 0,
+        "causes.gap_title", name=goal_name(pen, NET), below=change < 0,
         size=words.amount(abs(change), "money", "", found.value), named=words.list(parts),
     )  # fmt: skip
 
@@ -91,7 +90,9 @@ def _draw_where(pen: Pen, told: Causes) -> Drawn:
     goal = told.roots[0].goal
     whole[["target", "gap"]] = [goal.target, goal.gap]
     every = pd.concat([whole, table[columns]])
-    rows = _cells(pen, every, [words("labels.total"), *(pen.name(result.by[0], part) for part in table.index)])
+    rows = _cells(
+        pen, every, [words("labels.total"), *(pen.name(result.by[0], part) for part in table.index)]
+    )
     unit = words.numbers.column(every.to_numpy("float64").ravel(), "money").unit
     heads = [
         words(f"labels.dimension_{result.by[0]}"),
@@ -109,7 +110,12 @@ def _draw_where(pen: Pen, told: Causes) -> Drawn:
     marks = [pen.cite(result, request, **{result.by[0]: part}) for part in table.index]
     listing = Listing(heads, rows, numbers=range(1, len(heads)), tones=tones)
     return listed(
-        pen, _where_title(pen, table, result.by[0]), listing, marks=marks, subtitle=subtitle, rest=words("causes.where_rest")
+        pen,
+        _where_title(pen, table, result.by[0]),
+        listing,
+        marks=marks,
+        subtitle=subtitle,
+        rest=words("causes.where_rest"),
     )
 
 

@@ -12,7 +12,7 @@ from reportkit.show.service.said import between, product
 from reportkit.study.why import Causes
 from reportkit.study.why.node import Node
 
-__all__ = ["claim", "department", "drags", "goal_name", "size", "whole"]
+__all__ = ["claim", "department", "goal_name", "size", "whole"]
 
 _LINES = ("account", "product_line", "campaign")
 _ARITHMETIC = ("branch", "place")
@@ -29,22 +29,18 @@ def department(pen: Pen, name: str) -> str:
     return pen.words(key) if pen.words.has(key) else name
 
 
-def drags(node: Node) -> bool:
-    """Whether a branch pulled the money down by more than the flat band."""
-    return any(child.what == "place" for child in node.children)
-
-
 def claim(pen: Pen, node: Node) -> str:
     """Return what a node states, without its size."""
     words, dims = pen.words, node.dims
     if node.what == "branch":
-        state = "unknown" if node.figure is None else "drag" if drags(node) else "calm"
-        return words(f"causes.claim_branch_{state}", branch=words(f"causes.branch_{dims['branch']}"))
+        return words(f"causes.claim_branch_{dims['state']}", branch=words(f"causes.branch_{dims['branch']}"))
     if node.what == "place":
         return words("causes.claim_place", part=_part(pen, node), factor=factor_name(pen, dims["factor"]))
     if node.what == "kind":
         return words(f"causes.kind_{dims['kind']}")
-    return words(f"causes.claim_{node.what}", who=_who(pen, node), days=_days(pen, node), factor=_factor(pen, node))
+    return words(
+        f"causes.claim_{node.what}", who=_who(pen, node), days=_days(pen, node), factor=_factor(pen, node)
+    )
 
 
 def size(pen: Pen, told: Causes, node: Node) -> str:
@@ -54,7 +50,10 @@ def size(pen: Pen, told: Causes, node: Node) -> str:
         return MISSING
     if node.what in _ARITHMETIC:
         than = words(f"change.than_{told.change.against}")
-        return words("causes.size_effect", than=than, amount=words.numbers.signed(figure.value, "money"))
+        aim = words.numbers.signed(node.aim.value, "money") if node.aim else ""
+        return words(
+            "causes.size_effect", than=than, amount=words.numbers.signed(figure.value, "money"), aim=aim
+        )
     amount = words.amount(figure.value, figure.unit)
     if node.what == "kind":
         return words(

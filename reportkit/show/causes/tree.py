@@ -41,7 +41,8 @@ def _draw_tree(pen: Pen, told: Causes) -> Drawn:
         waiting=len(root.found) - complete,
     )  # fmt: skip
     subtitle = words("causes.tree_subtitle", period=period_name(pen, told.study))
-    marks = [pen.prove(told.study, node.figure) for node in nodes if node.figure is not None]
+    told_by = [each for node in nodes for each in (node.figure, node.aim) if each is not None]
+    marks = [pen.prove(told.study, each) for each in told_by]
     listing = Listing(heads, rows, numbers=(2,), widths=_WIDTHS)
     drawn = listed(pen, title, listing, marks=marks, subtitle=subtitle, rest=words("causes.tree_rest"))
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row[:2]) for row in rows]), subtitle)
@@ -51,27 +52,37 @@ def _rows(pen: Pen, told: Causes, node: Node) -> Iterator[list[str]]:
     """Yield the row of a node, those of its answers, and where a driver has none, what is still asked."""
     words = pen.words
     n = MISSING if node.n is None else words.numbers.inline(node.n, "count")
-    statement = words("causes.row", indent=_INDENT * (node.why - 1), why=node.why, claim="")
     owner = words("causes.owner", department=department(pen, node.department), check=node.check.isoformat())
     yield [
-        f"{_INDENT * (node.why - 1)}{statement}{claim(pen, node)}", size(pen, told, node), n,
+        _indented(node.why, claim(pen, node)), size(pen, told, node), n,
         words(f"causes.is_{node.kind}"), owner, node.id,
     ]  # fmt: skip
     for answer in node.answers:
         yield _answer_row(pen, answer, "")
     last = node.answers[-1].why_no if node.answers else node.why
-    if node.why == 3 and node.what != "element" and last < _LAST:
+    if node.why > 1 and not node.children and last < _LAST:
         asked = words("causes.asked", first=last + 1, last=_LAST)
-        yield [f"{_INDENT * last}{asked}", words("causes.asked_where", id=node.id), "", words("causes.is_open"), "", ""]
+        yield [
+            f"{_INDENT * last}{asked}",
+            words("causes.asked_where", id=node.id),
+            "",
+            words("causes.is_open"),
+            "",
+            "",
+        ]
+
+
+def _indented(why: int, text: str) -> str:
+    """Return a statement below the one that it explains, led by which why it answers."""
+    return f"{_INDENT * (why - 1)}{why} {text}"
 
 
 def _answer_row(pen: Pen, answer: Answer, name: str) -> list[str]:
     words = pen.words
-    number = words("causes.row", why=answer.why_no)
     check = answer.check.isoformat() if answer.check else MISSING
     owner = words("causes.owner", department=department(pen, answer.department), check=check)
     return [
-        f"{_INDENT * (answer.why_no - 1)}{number}{answer.statement}", answer.evidence or words("causes.no_evidence"), "",
+        _indented(answer.why_no, answer.statement), answer.evidence or words("causes.no_evidence"), "",
         words(f"causes.is_{answer.kind}"), owner, name,
     ]  # fmt: skip
 
@@ -91,10 +102,21 @@ def _draw_whys(pen: Pen, told: Causes) -> Drawn:
         words("causes.whys_state"),
     ]  # fmt: skip
     full = sum(bool(root.path) and root.path[-1].complete for root in told.roots)
-    title = words("causes.whys_title", count=len(rows), complete=full, without=sum(not root.found for root in told.roots))
+    title = words(
+        "causes.whys_title",
+        count=len(rows),
+        complete=full,
+        without=sum(not root.found for root in told.roots),
+    )
     listing = Listing(heads, rows, widths=_WHY_WIDTHS)
     marks = [pen.cite(root.goal.result, root.goal.request) for root in told.roots]
-    drawn = listed(pen, title, listing, marks=marks, subtitle=words("causes.whys_subtitle", period=period_name(pen, told.study)))
+    drawn = listed(
+        pen,
+        title,
+        listing,
+        marks=marks,
+        subtitle=words("causes.whys_subtitle", period=period_name(pen, told.study)),
+    )
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row) for row in rows]), drawn.subtitle)
 
 
@@ -102,7 +124,7 @@ def _way(pen: Pen, told: Causes, root: Root) -> list[str]:
     words, goal = pen.words, root.goal
     spoken = pen.spoken(goal.request)
     target = words(
-        "causes.whys_gap", name=goal_name(pen, goal.request), gap=words.amount(abs(goal.gap), spoken.unit, spoken.noun),
+        "causes.whys_gap", name=spoken.name, gap=words.amount(abs(goal.gap), spoken.unit, spoken.noun),
         rate=words.numbers.rate(goal.rate),
     )  # fmt: skip
     path = root.path or _arithmetic(root)
@@ -117,8 +139,10 @@ def _way(pen: Pen, told: Causes, root: Root) -> list[str]:
 
 def _arithmetic(root: Root) -> tuple[Node, ...]:
     """Return the way down the branch that fell most, where the data find no cause."""
-    falling = [branch for branch in root.branches if branch.figure is not None and branch.figure.value < 0]
+    falling = [branch for branch in root.branches if branch.dims["state"] in ("drag", "aim")]
+    effects = {
+        branch.id: min(each.value for each in (branch.figure, branch.aim) if each) for branch in falling
+    }
     if not falling:
         return ()
-    worst = min(falling, key=lambda branch: branch.figure.value if branch.figure else 0.0)
-    return next(worst.paths())
+    return next(min(falling, key=lambda branch: effects[branch.id]).paths())

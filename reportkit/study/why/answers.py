@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from reportkit.engines import quoted
 from reportkit.study.why.node import Answer
 from reportkit.study.why.rules import WhyRules
@@ -41,18 +39,8 @@ class Flaw:
 
 def read_answers(study: Study) -> tuple[Answer, ...]:
     """Return the answers of this review, in the order of their nodes and whys."""
-    frame = study.metrics.engine.frame(_ANSWERS.format(review=quoted(study.period.id)))
-    return tuple(_answer(row) for row in frame.to_dict("records"))
-
-
-def _answer(row: Mapping[str, object]) -> Answer:
-    told = {str(name): None if pd.isna(value) else value for name, value in row.items()}  # type: ignore[call-overload]
-    named = told["benchmark_metric"], told["benchmark_period"]
-    return Answer(
-        str(told["node_id"]), int(str(told["why_no"])), str(told["statement"]), told["kind"], str(told["department"]),
-        told["evidence"], pd.Timestamp(told["check_date"]).date() if told["check_date"] else None,
-        bool(told["is_controllable"]), (str(named[0]), str(named[1])) if all(named) else None,
-    )  # fmt: skip
+    rows = study.metrics.engine.rows(_ANSWERS.format(review=quoted(study.period.id)))
+    return tuple(Answer(*row[:8], benchmark=row[8:] if all(row[8:]) else None) for row in rows)
 
 
 def benchmarks(study: Study) -> set[tuple[str, str]]:

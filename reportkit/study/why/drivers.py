@@ -62,7 +62,9 @@ def _cheap(study: Study, rules: WhyRules) -> Iterator[Node]:
     for line in study.ad_lines:
         if line.cheap:
             dims = {"platform": line.platform, line.dimension: line.value}
-            figure = Figure("cause.cheap", line.spend, "money", dims, line.result.rows_sql("ad_spend", **dims))
+            figure = Figure(
+                "cause.cheap", line.spend, "money", dims, line.result.rows_sql("ad_spend", **dims)
+            )
             node = _node(study, rules, "cheap", f"{line.platform}.{line.value[:6]}", figure, dims)
             yield replace(node, kind="fact", n=line.clicks)
 

@@ -37,9 +37,9 @@ class Node:
     """One why: its `id` is the same in every report, `what` says which sentence tells it.
 
     `what` is ``branch``, ``place``, ``element``, or a kind of driver of the rules. `figure` is its evidence, in its
-    own unit, between `low` and `high` where it is an estimate; `n` are the cases behind it. `kind` says whether it is
-    known (an identity or a count) or concluded. `dims` names what it is about. `answers` are those of
-    people, in order.
+    own unit, between `low` and `high` where it is an estimate; `aim` that of a branch against the target. `n` are the
+    cases behind it. `kind` says whether it is known (an identity or a count) or concluded. `dims` names what it is
+    about. `answers` are those of people, in order.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Node:
     low: float | None = None
     high: float | None = None
     n: float | None = None
+    aim: Figure | None = None
     children: tuple[Node, ...] = ()
     answers: tuple[Answer, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,11 +17,14 @@ from reportkit.quality.figure import Figure
 if TYPE_CHECKING:
     from reportkit.study.study import Study
 
-__all__ = ["STEPS", "Goal", "Split", "goals", "split"]
+__all__ = ["NET", "STEPS", "Goal", "Split", "goals", "split"]
 
 _BASIS = "pay_date"  # a review follows the orders of its own days
-_NET, _GMV, _ORDERS = "net_sales.pay_date", "gmv", "orders"
+NET = "net_sales.pay_date"
+"""The money that a review is held to."""
+_GMV, _ORDERS = "gmv", "orders"
 STEPS = ("orders", "ticket", "kept")
+_MONEY = "money"
 
 
 @dataclass(frozen=True)
@@ -45,23 +49,29 @@ class Goal:
 
 @dataclass(frozen=True)
 class Split:
-    """The gap between net sales and its target as its three factors, money; they add up to it exactly.
+    """The gap between the money of `request` and its target as its factors, money; they add up to it exactly.
 
-    `orders` is what their number did, `ticket` the GMV of one, `kept` what refunds left of it.
+    `orders` is what their number did, `ticket` the GMV of one, and of net sales `kept` what refunds left of it.
     """
 
-    effects: pd.Series
+    request: str
+    effects: dict[str, float]
     target: float
     value: float
     result: Result
 
     @property
-    def figures(self) -> list[Figure]:
-        """The effects with the rows behind them."""
+    def figures(self) -> dict[str, Figure]:
+        """The effects by factor, with the rows behind them."""
         rows = {
-            name: sql for request in self.result.requests for name, sql in self.result.rows_sql(request).items()
+            name: sql
+            for request in self.result.requests
+            for name, sql in self.result.rows_sql(request).items()
         }
-        return [Figure(f"gap.{step}", float(self.effects[step]), "money", {}, rows) for step in STEPS]
+        dims = {"money": self.request}
+        return {
+            step: Figure(f"gap.{step}", value, "money", dims, rows) for step, value in self.effects.items()
+        }
 
 
 def goals(study: Study) -> tuple[Goal, ...]:
@@ -69,7 +79,7 @@ def goals(study: Study) -> tuple[Goal, ...]:
     requests = _asked(study)
     result = study.ask(requests, compare=["target"]) if requests else None
     found = [goal for request in requests if result is not None and (goal := _goal(study, result, request))]
-    order = [_NET, _GMV]
+    order = [NET, _GMV]
     return tuple(
         sorted(found, key=lambda goal: (goal.gap >= 0, goal.request not in order, found.index(goal)))
     )
@@ -81,7 +91,7 @@ def _asked(study: Study) -> list[str]:
     named = {name.partition(".")[0] for name, _, _ in read_targets(study.metrics.engine).rows}
     known = [name for name in catalog if name in named and catalog[name].better in ("up", "down")]
     asked = [f"{name}.{_BASIS}" if _BASIS in (catalog[name].bases or ()) else name for name in known]
-    return sorted(asked, key=lambda request: request != _NET)
+    return sorted(asked, key=lambda request: request != NET)
 
 
 def _goal(study: Study, result: Result, request: str) -> Goal | None:
@@ -93,18 +103,24 @@ def _goal(study: Study, result: Result, request: str) -> Goal | None:
     return Goal(request, value, target, sign * (value - target), rate, result)
 
 
-def split(study: Study) -> Split | None:
-    """Return how the gap of net sales splits; None where orders, GMV or net sales lack a target."""
-    requests: Sequence[str] = (_ORDERS, _GMV, _NET)
+def split(study: Study, request: str) -> Split | None:
+    """Return how the gap of net sales or GMV splits; None for anything else, or where one of its steps lacks a target."""
+    requests = [_ORDERS, _GMV, NET][: 3 if request == NET else 2]
+    if request not in (NET, _GMV):
+        return None
     result = study.ask(requests, compare=["target"])
-    sides = [[result.cell(request, side) for request in requests] for side in ("target", "value")]
+    sides = [[result.cell(name, side) for name in requests] for side in ("target", "value")]
     if any(value is None or value <= 0 for side in sides for value in side):
         return None
     target, value = (_chain([number for number in side if number is not None]) for side in sides)
-    effects = decompose(target, value, STEPS, "net").iloc[0]
-    return Split(effects, float(target["net"].iloc[0]), float(value["net"].iloc[0]), result)
+    steps = STEPS[: len(requests)]
+    effects = decompose(target, value, steps, _MONEY).iloc[0]
+    told = {step: float(effects[step]) for step in steps}
+    return Split(request, told, float(target[_MONEY].iloc[0]), float(value[_MONEY].iloc[0]), result)
 
 
-def _chain(numbers: Sequence[float]) -> pd.DataFrame:
-    orders, gmv, net = numbers
-    return pd.DataFrame([[orders, gmv / orders, net / gmv, net]], ["all"], [*STEPS, "net"])
+def _chain(amounts: Sequence[float]) -> pd.DataFrame:
+    """Return the number of orders, then each amount over the one before, and the last amount."""
+    ratios = [after / before for before, after in pairwise(amounts)]
+    steps = STEPS[: len(amounts)]
+    return pd.DataFrame([[amounts[0], *ratios, amounts[-1]]], ["all"], [*steps, _MONEY])

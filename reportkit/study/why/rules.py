@@ -18,6 +18,7 @@ class WhyRules(Strict):
     """The whole file."""
 
     branches: dict[str, tuple[str, ...]]
+    aims: dict[str, str]
     roots: dict[str, tuple[str, ...]]
     drivers: dict[str, DriverRule]
     departments: dict[str, str]

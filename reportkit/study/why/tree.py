@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from reportkit.study.change import COMPARISONS, Change, change, reference
 from reportkit.study.why.answers import Flaw, accepted, benchmarks, flaws, read_answers
 from reportkit.study.why.drivers import drivers
 from reportkit.study.why.node import Answer, Node
-from reportkit.study.why.roots import Goal, Split, goals, split
+from reportkit.study.why.roots import NET, Goal, Split, goals, split
 from reportkit.study.why.rules import WhyRules, read_rules
 from reportkit.study.why.voices import Voice, voices
 
@@ -98,12 +98,12 @@ def causes(study: Study) -> Causes:
     wrong = flaws(answers, levels, benchmarks(study), rules)
     kept = accepted(answers, wrong)
     roots = tuple(
-        Root(root.goal, tuple(_answered(node, kept) for node in root.branches)) for root in bare
+        replace(root, branches=tuple(_answered(node, kept) for node in root.branches)) for root in bare
     )
-    bare_roots = [Flaw("uncaused", root.id) for root in roots if not root.found and root.id not in kept]
+    uncaused = [Flaw("uncaused", root.id) for root in roots if not root.found and root.id not in kept]
     return Causes(
         study, rules, study.change, roots, tuple(goal for goal in every if goal.gap >= 0),
-        kept.get(rules.external, ()), (*bare_roots, *wrong), split(study),
+        kept.get(rules.external, ()), (*uncaused, *wrong), split(study, NET),
     )  # fmt: skip
 
 
@@ -119,11 +119,15 @@ def _fallen(study: Study) -> list[Goal]:
 
 
 def _branches(study: Study, rules: WhyRules, goal: Goal, found: Sequence[Node]) -> tuple[Node, ...]:
-    told = _told(study, goal)
+    told, parts = _told(study, goal), split(study, goal.request)
+    aims = parts.figures if parts else {}
     return tuple(
-        _branch(study, rules, told, name, [node for node in found if node.id.startswith(f"{name}.")])
+        _branch(
+            study, rules, told, name, [node for node in found if node.id.startswith(f"{name}.")],
+            aims.get(rules.aims.get(name, "")),
+        )
         for name in rules.behind(goal.metric)
-    )
+    )  # fmt: skip
 
 
 def _told(study: Study, goal: Goal) -> Change | None:
@@ -137,32 +141,46 @@ def _told(study: Study, goal: Goal) -> Change | None:
 
 
 def _branch(
-    study: Study, rules: WhyRules, told: Change | None, name: str, mine: Sequence[Node]
+    study: Study, rules: WhyRules, told: Change | None, name: str, mine: Sequence[Node], aim: Figure | None
 ) -> Node:
-    """Return a branch with its effect, where that is a drag the place of its largest fall, and its drivers."""
+    """Return a branch with its effect, where that is a drag the place of its largest fall, and its drivers.
+
+    Its state: ``drag`` against the comparison, ``aim`` only against the target, ``inside`` for drivers without
+    a drag, else ``calm``, or ``unknown`` where no factor tells.
+    """
     factors = [factor for factor in rules.branches[name] if told is not None and factor in told.effects]
     check = study.last + timedelta(days=rules.check)
-    node = Node(name, 1, "branch", None, "fact", rules.departments[name], check, {"branch": name})
+    node = Node(name, 1, "branch", None, "fact", rules.departments[name], check, {"branch": name}, aim=aim)
     if told is None or not factors:
-        return replace(node, children=tuple(_grouped(mine)))
+        return replace(node, dims={"branch": name, "state": "unknown"}, children=tuple(_grouped(mine)))
     effect = float(told.effects[factors].sum().sum())
-    rows = {key: sql for request in told.result.requests for key, sql in told.result.rows_sql(request).items()}
+    rows = {
+        key: sql for request in told.result.requests for key, sql in told.result.rows_sql(request).items()
+    }
     figure = Figure("cause.effect", effect, "money", {"branch": name, "money": told.money}, rows)
-    then = float(told.effects["then"].sum())
-    drag = effect < -study.project.policy.flat * abs(then)
-    place = _place(study, rules, told, node, factors) if drag else None
-    return replace(node, figure=figure, children=tuple(_nested(place, mine)))
+    least = -study.project.policy.flat * abs(float(told.effects["then"].sum()))
+    state = _state(effect, aim.value if aim else 0.0, least, mine)
+    place = _place(study, rules, told, node, factors) if state == "drag" else None
+    dims = {"branch": name, "state": state}
+    return replace(node, figure=figure, dims=dims, children=tuple(_nested(place, mine)))
+
+
+def _state(effect: float, aim: float, least: float, mine: Sequence[Node]) -> str:
+    if effect < least:
+        return "drag"
+    if aim < least:
+        return "aim"
+    return "inside" if mine else "calm"
 
 
 def _place(study: Study, rules: WhyRules, told: Change, branch: Node, factors: Sequence[str]) -> Node | None:
     """Return the part on which a branch fell most, with the elements that stand out in it."""
-    effects = told.effects[list(factors)].stack()
-    part, factor = effects.idxmin()
-    if effects.min() >= 0:
-        return None
+    effects = told.effects[list(factors)].astype("float64")
+    factor = effects.min().idxmin()
+    part = effects[factor].idxmin()
     dims = {told.dimension: str(part), "factor": str(factor)}
-    figure = replace(told.figure(str(part), str(factor)), id=f"change.{factor}")
-    node = replace(branch, id=f"{branch.id}.{part}", why=2, what="place", figure=figure, dims=dims)
+    figure = told.figure(str(part), str(factor))
+    node = replace(branch, id=f"{branch.id}.{part}", why=2, what="place", figure=figure, dims=dims, aim=None)
     return replace(node, children=tuple(_elements(study, told, node, str(part), str(factor))))
 
 
@@ -206,7 +224,9 @@ def _grouped(mine: Sequence[Node]) -> Iterator[Node]:
         value = sum(node.figure.value for node in same if node.figure)
         summed = first.figure.unit == "money"
         dims = {"kind": what}
-        figure = Figure("cause.kind", value if summed else float(len(same)), "money" if summed else "count", dims, rows)
+        figure = Figure(
+            "cause.kind", value if summed else float(len(same)), "money" if summed else "count", dims, rows
+        )
         yield replace(
             first, id=f"{branch}.{what}", why=2, what="kind", figure=figure, kind=first.kind, low=None, high=None,
             dims={"kind": what}, n=float(len(same)), children=same,
@@ -221,5 +241,3 @@ def _answered(node: Node, kept: dict[str, tuple[Answer, ...]]) -> Node:
 
 def _is_driver(node: Node) -> bool:
     return node.what not in ("branch", "place", "element", "kind")
-
-

@@ -60,7 +60,9 @@ def voices(study: Study, rules: WhyRules) -> tuple[Voice, ...]:
 def _voice(study: Study, rules: WhyRules, row: Mapping[str, object]) -> Voice:
     feeling, text = row["kind"] == rules.feeling, str(row["statement"])
     day = pd.Timestamp(str(row["noted_date"])).date()
-    position, suggestion = (None if row[name] is None else str(row[name]) for name in ("position", "suggestion"))
+    position, suggestion = (
+        None if row[name] is None else str(row[name]) for name in ("position", "suggestion")
+    )
     said = Voice(day, str(row["department"]), position, feeling, text, suggestion, "beside")
     metric = row["metric_id"]
     if metric is None or metric not in study.metrics.catalog:
@@ -73,9 +75,7 @@ def _voice(study: Study, rules: WhyRules, row: Mapping[str, object]) -> Voice:
     return Voice(day, said.department, position, feeling, text, suggestion, state, request, result, against)
 
 
-def _state(
-    study: Study, rules: WhyRules, text: str, feeling: bool, result: Result, against: str
-) -> str:
+def _state(study: Study, rules: WhyRules, text: str, feeling: bool, result: Result, against: str) -> str:
     """Return how the change of the metric stands to the direction that the words tell."""
     (request,) = result.requests
     growth = result.cell(request, f"{against}_growth")

@@ -19,7 +19,7 @@ _TONES = {"check": "bad", "local": "watch"}
 _SHOWN = 12
 
 
-def voices(told: Causes, size: str = "left") -> Display:
+def voices(told: Causes, size: str = "full") -> Display:
     """List what each department said beside the change of its metric; a feeling against the data is to be checked."""
     return Display("table", lambda pen: _draw_voices(pen, told), size)
 
@@ -64,7 +64,7 @@ def _beside(pen: Pen, voice: Voice) -> str:
     )
 
 
-def doubts(told: Causes, size: str = "right") -> Display:
+def doubts(told: Causes, size: str = "left") -> Display:
     """Say which answers do not hold and why, and which missed target has no cause at all."""
     return Display("note", lambda pen: _draw_doubts(pen, told), size)
 

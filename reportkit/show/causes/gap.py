@@ -21,6 +21,7 @@ from reportkit.study.why.roots import NET
 __all__ = ["gap", "where"]
 
 _TABLES = ("targets",)
+_MINUS = "−"
 
 
 def gap(told: Causes, size: str = "left") -> Display:
@@ -100,9 +101,11 @@ def _draw_where(pen: Pen, told: Causes) -> Drawn:
         *(words(f"causes.branch_{name}") for name in branches), words("causes.head_change"),
     ]  # fmt: skip
     tones = {
-        (row, column): "bad" for row, values in enumerate(every.to_numpy("float64")) for column in (3, 4, 5, 6, 7)
-        if values[column - 1] < 0
-    }  # fmt: skip
+        (row, column): "bad"
+        for row, cells in enumerate(rows)
+        for column in range(3, len(cells) - 1)
+        if cells[column].startswith(_MINUS)
+    }
     subtitle = words(
         "causes.where_subtitle", name=goal_name(pen, request), unit=unit, period=period_name(pen, told.study),
         then=compared(pen, told.study, told.change.against),

@@ -40,7 +40,7 @@ class Flaw:
 def read_answers(study: Study) -> tuple[Answer, ...]:
     """Return the answers of this review, in the order of their nodes and whys."""
     rows = study.metrics.engine.rows(_ANSWERS.format(review=quoted(study.period.id)))
-    return tuple(Answer(*row[:8], benchmark=row[8:] if all(row[8:]) else None) for row in rows)
+    return tuple(Answer(*(*row[:8], row[8:] if all(row[8:]) else None)) for row in rows)
 
 
 def benchmarks(study: Study) -> set[tuple[str, str]]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # what one page asks for, the others need not wait for
     from reportkit.ledger import Judged
     from reportkit.reissue import Reissue
     from reportkit.study.campaign import Campaign
+    from reportkit.study.why import Causes
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -139,6 +140,11 @@ class Report:
         from reportkit.study.campaign import Campaign
 
         return Campaign(self.study)
+    def causes(self) -> Causes:
+        """Why the targets of this period were missed."""
+        from reportkit.study.why import causes
+
+        return causes(self.study)
 
     @cached_property
     def backtest(self) -> Backtest:

@@ -18,7 +18,7 @@ from reportkit.show.verdict import is_open, named_parts
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
 
-__all__ = ["bridge"]
+__all__ = ["bridge", "worded"]
 
 
 def bridge(result: Result, request: str = "", size: str = "right") -> Display:
@@ -47,7 +47,7 @@ def _draw_bridge(pen: Pen, result: Result, request: str, size: str) -> Drawn:
     start = pen.words.amount(figures.bridge_start(steps), spoken.unit)
     paper = figures.bridge(
         size,
-        _worded(pen, steps, request),
+        worded(pen, steps, request),
         note=pen.words("parts.bridge_unit", name=spoken.full_name, unit=unit.unit),
         start_note=pen.words("parts.bridge_axis", start=start),
     )
@@ -113,7 +113,7 @@ def _bridge_title(pen: Pen, result: Result, request: str, found: list[Part], aga
     )  # fmt: skip
 
 
-def _worded(pen: Pen, steps: list[figures.Step], request: str) -> list[figures.Step]:
+def worded(pen: Pen, steps: list[figures.Step], request: str) -> list[figures.Step]:
     """Return the steps with their texts, all of one unit and one count of decimals, and their tones."""
     spoken, values = pen.spoken(request), _printed(steps)
     texts = pen.words.numbers.column(values, spoken.unit).texts[: len(steps)]

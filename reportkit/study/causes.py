@@ -19,7 +19,7 @@ from reportkit.study.rows import number, records
 if TYPE_CHECKING:
     from reportkit.study.study import Study
 
-__all__ = ["Drill", "drills"]
+__all__ = ["Drill", "behind", "drills"]
 
 _PLACES = ("category", "province", "product")
 # The numerator and denominator in which a factor's own elements are looked for, and by what they are cut.
@@ -62,6 +62,13 @@ class Drill:
         return self.cause.parts[0].element if self.cause else None
 
 
+def behind(study: Study, told: Change, part: str, factor: str) -> Drill:
+    """Return what lies behind the effect of one `factor` on one `part`, whatever the part did as a whole."""
+    row = dict(records(told.effects))[part]
+    found = Drill(part, row["change"], factor, row[factor], None)
+    return _by_channel(study, told, found) if factor == "visitors" else _by_place(study, told, found)
+
+
 def drills(study: Study) -> tuple[Drill, ...]:
     """Return what lies behind the largest fall and the largest rise that are beyond the flat band, falls first."""
     told = study.change
@@ -78,10 +85,7 @@ def _drill(study: Study, told: Change, part: str) -> Drill:
     row = dict(records(told.effects))[part]
     same_way = {name: row[name] for name in (*told.factors, "whole") if row[name] * row["change"] > 0}
     factor = max(same_way, key=lambda name: abs(same_way[name]))
-    found = Drill(part, row["change"], factor, same_way[factor], None)
-    if factor == "visitors":
-        return _by_channel(study, told, found)
-    return _by_place(study, told, found)
+    return behind(study, told, part, factor)
 
 
 def _by_channel(study: Study, told: Change, found: Drill) -> Drill:

@@ -87,9 +87,12 @@ def sides(result: Result, comparison: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return then, now
 
 
-def change(study: Study) -> Change:
-    """Return how the money moved: the first of the policy's that has a value, by last year else by the period before."""
-    wanted = study.rules.change.money
+def change(study: Study, wanted: Sequence[str] = ()) -> Change:
+    """Return how the money moved, by last year else by the period before.
+
+    The money is the first of `wanted` that has a value, by default of those of the rules.
+    """
+    wanted = wanted or study.rules.change.money
     told = study.ask(wanted)
     money = next((request for request in wanted if told.cell(request) is not None), _GMV)
     requests = list(dict.fromkeys([money, _GMV, "visitors", "pay_buyers", "buyers"]))

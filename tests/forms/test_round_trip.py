@@ -59,7 +59,7 @@ def test_examples_are_valid(shown: tuple[Project, Counter[str]]) -> None:
     counts = {name: engine.rows(f"SELECT count(*) FROM {name}")[0][0] for name in sorted(tables)}
     engine.close()
     assert sum(counts.values()) == expected.total()
-    assert len(counts) == len(expected) == 22
+    assert len(counts) == len(expected) == 23
 
 
 def test_unfilled_forms_load_nothing(make_project: Callable[..., Project], rows: Rows) -> None:

@@ -30,6 +30,7 @@ FORMS = {
     "process_nodes": "流程节点",
     "risks": "风险清单",
     "feedback": "一线反馈",
+    "whys": "归因表",
     "launches": "上新计划",
     "fees": "费用",
     "service": "客服与满意度",

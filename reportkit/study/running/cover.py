@@ -181,20 +181,21 @@ def _lasting(rules: CoverRules, courses: _Courses, own: pd.DataFrame, row: pd.Se
 
     `own` has platform, at (hours from now) and pieces; `end` is that of the promotion, `counted_at` that of the count.
     """
-    demand, counted = np.zeros(0), float(row["counted_at"])
-    edges = np.append(np.arange(min(min(courses.known.values()), 0.0), end), end)
-    edges = edges[edges >= counted] if (edges >= counted).any() else edges
-    demand, told = np.zeros(max(len(edges) - 1, 0)), np.zeros(2)
+    counted, left, told = float(row["counted_at"]), float(row["left"]), np.zeros(2)
+    edges = np.append(np.arange(min(0.0, *courses.known.values()), end), end)
+    edges = edges[edges >= min(counted, 0.0)]
+    demand = np.zeros(len(edges) - 1)
+    heard = float(own["at"].max()) if left <= 0 and len(own) else 0.0  # what is out tells no demand any more
     for platform, known in courses.known.items():
-        sold = own[own["platform"] == platform]
-        units, due = float(sold["pieces"].sum()), courses.sum(platform, -_PER_DAY * rules.days, known)
+        sold, last = own[own["platform"] == platform], min(known, heard)
+        units, due = float(sold["pieces"].sum()), courses.sum(platform, -_PER_DAY * rules.days, last)
         if units and due:
             usual = units / due
             demand = demand + usual * courses.steps(platform, edges)
-            recent = float(sold.loc[sold["at"] > known - rules.recent, "pieces"].sum())
-            told += recent, usual * courses.sum(platform, known - rules.recent, known)
+            recent = float(sold.loc[sold["at"] > last - rules.recent, "pieces"].sum())
+            told += recent, usual * courses.sum(platform, last - rules.recent, last)
     fast = speed(*told, prior=rules.prior)
-    demand, left = demand * fast, float(row["left"])
+    demand = demand * fast
     share = np.sqrt(1 / max(left, 1.0) + 1 / (told[0] + rules.prior)) * ndtri((1 + rules.level) / 2)
     ends = [max(run_out(left * factor, demand, edges), 0.0) for factor in (1, np.exp(-share), np.exp(share))]
     return {

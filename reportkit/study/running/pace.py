@@ -24,8 +24,7 @@ __all__ = ["ALL", "Basis", "Pace", "read_pace"]
 
 ALL = "all"
 Basis = Literal["weights", "phases", "days", "last_year", "none"]
-_MONEY = ("actual", "due", "target", "final", "low", "high", "then", "now", "today", "today_then", "today_due")
-_HOURS_A_DAY = 24
+_MONEY = ("actual", "due", "target", "final", "low", "high", "then", "now", "today", "today_then", "today_now", "today_due")
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,14 @@ class Pace:
     """How each platform, and ALL of them, stand.
 
     `table` has actual, due (by now), target, final, low and high (the projected end), `now` and `then` (what was sold
-    on the days that have a twin last year, and there up to the same hour), today, today_then and today_due: all money;
-    pace (actual / due), growth (now / then - 1), today_growth and attained (actual / target). `course` is what is due
-    in each hour of the period, all platforms together, and `sold` what came; `basis` says by what: a target by its
+    on the days that have a twin last year, and there up to the same hour), today, today_now, today_then and today_due alike: all money;
+    pace (actual / due), growth (now / then - 1), today_growth and attained (actual / target). `due` is what is due in
+    each hour of the period by platform, `sold` what came, all together; `basis` says by what: a target by its
     daily weights, by last year's phases, or evenly by days; last year's sales where there is no target.
     """
 
     table: pd.DataFrame
-    course: pd.Series
+    due: pd.DataFrame
     sold: pd.Series
     basis: Basis
     rows: tuple[str, str]
@@ -59,7 +58,7 @@ class Pace:
         return Figure(f"running.{column}", self.number(column, platform), unit, dims, rows)
 
 
-_NOW = ("actual", "today", "now", "target", "attained")
+_NOW = ("actual", "today", "now", "today_now", "target", "attained")
 
 
 def read_pace(study: Study, rules: RunningRules, clock: Clock, hours: Hours) -> Pace:
@@ -70,18 +69,17 @@ def read_pace(study: Study, rules: RunningRules, clock: Clock, hours: Hours) -> 
     first, end = pd.Timestamp(study.period.start), pd.Timestamp(study.period.end) + pd.Timedelta(days=1)
     table = pd.DataFrame(
         {name: _platform(study, clock.until[name], hours, due[name], name) for name in platforms}
-    ).T.astype("float64").reindex(columns=["actual", "due", "whole", "now", "then", "today", "today_then", "today_due"])  # fmt: skip
+    ).T.astype("float64").reindex(columns=["actual", "due", "whole", "now", "then", "today", "today_then", "today_now", "today_due"])  # fmt: skip
     table.loc[ALL] = table.sum(min_count=1)
     wanted = {name: _target(study, targets, None if name == ALL else name) for name in table.index}
     table["target"] = pd.Series(wanted, dtype="float64")
     table["pace"] = table["actual"] / table["due"].where(table["due"] > 0)
     table["growth"] = table["now"] / table["then"].where(table["then"] > 0) - 1
-    table["today_growth"] = table["today"] / table["today_then"].where(table["today_then"] > 0) - 1
+    table["today_growth"] = table["today_now"] / table["today_then"].where(table["today_then"] > 0) - 1
     table["attained"] = table["actual"] / table["target"].where(table["target"] > 0)
     ends = _ends(rules, clock, hours, due, table, first, end)
-    whole = due.sum(axis=1, min_count=1)
     sold = between(hours.gmv[platforms].sum(axis=1).to_frame("gmv"), first, end)["gmv"]
-    return Pace(table.join(ends), between(whole.to_frame("due"), first, end)["due"], sold, basis, hours.rows)
+    return Pace(table.join(ends), between(due, first, end), sold, basis, hours.rows)
 
 
 def _target(study: Study, targets: Targets, platform: str | None) -> float:
@@ -153,6 +151,7 @@ def _platform(study: Study, until: pd.Timestamp, hours: Hours, due: pd.Series, n
         "now": sold[so_far.index[known]].sum() if known.any() else np.nan,
         "then": so_far["then"].sum(min_count=1),
         "today": sold[sold.index >= morning].sum(),
+        "today_now": sold[sold.index >= morning].sum() if today["then"].notna().any() else np.nan,
         "today_then": today["then"].sum(min_count=1),
         "today_due": today["due"].sum(min_count=1),
     }

@@ -12,7 +12,10 @@ from reportkit.study.running.clock import Clock, read_clock
 from reportkit.study.running.cover import Cover, read_cover
 from reportkit.study.running.hours import Hours, read_hours
 from reportkit.study.running.pace import Pace, read_pace
+from reportkit.study.running.returned import Returned, read_returned
 from reportkit.study.running.rules import RunningRules, read_running
+from reportkit.study.running.spend import Spend, read_spend
+from reportkit.study.running.waiting import Waiting, read_waiting
 from reportkit.study.study import Study
 
 __all__ = ["Running", "Stage"]
@@ -65,3 +68,18 @@ class Running:
     def cover(self) -> Cover:
         """How long the stock of its best sellers lasts."""
         return read_cover(self.study, self.rules, self.clock, self.hours)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """Which orders wait too long to leave."""
+        return read_waiting(self.study, self.rules, self.clock)
+
+    @cached_property
+    def returned(self) -> Returned:
+        """Whether more comes back than last year at the same age."""
+        return read_returned(self.study, self.rules, self.clock, self.hours)
+
+    @cached_property
+    def spend(self) -> Spend:
+        """What advertising has cost against its budget."""
+        return read_spend(self.study, self.pace)

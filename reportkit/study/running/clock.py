@@ -1,0 +1,84 @@
+"""Until when the orders of each platform are known: a report of a running day ends at its last order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reportkit.engines import quoted
+from reportkit.study.within import rows_within
+
+if TYPE_CHECKING:
+    from reportkit.study.running.rules import RunningRules
+    from reportkit.study.study import Study
+
+__all__ = ["Clock", "local", "read_clock"]
+
+_DAY = pd.Timedelta(days=1)
+_LOOK = timedelta(days=60)
+
+_SEEN = """
+SELECT platform_id AS platform, max(seen) FILTER (WHERE seen < {ends}) AS last, bool_or(seen >= {ends}) AS later,
+  avg(CASE WHEN paid = date_trunc('day', paid) THEN 1.0 ELSE 0.0 END) AS midnight
+FROM (SELECT platform_id, {paid} AS paid, greatest({paid}, coalesce({created}, {paid})) AS seen FROM ({rows}))
+WHERE paid IS NOT NULL
+GROUP BY platform_id
+ORDER BY platform_id
+"""
+
+
+def local(study: Study, column: str) -> str:
+    """Return the SQL of a time column in the merchant's own time."""
+    return f"(({column} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(study.project.settings.timezone)})"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Until when what is known reaches, in the merchant's own time.
+
+    `until` is that by platform: the end of the last day seen where it has later orders, else its latest order; where
+    its files tell days only (`days_only`), the beginning of its last day, since nobody knows how much of it is
+    there. `now` is the latest of all; None where there is no order.
+    """
+
+    now: pd.Timestamp | None
+    until: Mapping[str, pd.Timestamp]
+    days_only: frozenset[str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the last day seen is over."""
+        return self.now is not None and self.now == self.now.normalize()
+
+
+def read_clock(study: Study, rules: RunningRules, now: pd.Timestamp | None = None) -> Clock:
+    """Return until when orders are known on the study's last day; `now` tells a moment before that."""
+    ends = pd.Timestamp(study.as_of) + _DAY
+    moment = min(ends, now) if now is not None else ends
+    rows = rows_within(
+        study, "marked_orders", "paid_date", study.as_of - _LOOK, study.as_of + timedelta(days=2)
+    )
+    found = study.metrics.engine.frame(
+        _SEEN.format(
+            rows=rows,
+            ends=f"TIMESTAMP '{moment}'",
+            paid=local(study, "paid_at"),
+            created=local(study, "created_at"),
+        )
+    ).dropna(subset="last")
+    days_only = frozenset(found.loc[found["midnight"] >= rules.midnight, "platform"].astype(str))
+    until = {
+        str(row.platform): _until(pd.Timestamp(row.last), moment, bool(row.later), row.platform in days_only)  # type: ignore[arg-type]
+        for row in found.itertuples()
+    }
+    return Clock(max(until.values(), default=None), until, days_only)
+
+
+def _until(last: pd.Timestamp, moment: pd.Timestamp, later: bool, days_only: bool) -> pd.Timestamp:
+    if days_only:
+        return moment.normalize() if later else last.normalize()
+    return moment if later else last

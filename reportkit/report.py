@@ -140,6 +140,8 @@ class Report:
         from reportkit.study.campaign import Campaign
 
         return Campaign(self.study)
+
+    @cached_property
     def causes(self) -> Causes:
         """Why the targets of this period were missed."""
         from reportkit.study.why import causes

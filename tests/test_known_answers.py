@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from reportkit.demo.tables import write_tables
-from reportkit.demo.world import World
 from reportkit.project import Project
 from reportkit.show import settlement
 from reportkit.show.paper import Paper
 from reportkit.show.platform import bought, headline, influencers, mixture, roots
 from reportkit.show.product import cuts, health, outages, slow
 from reportkit.show.service import faults, finals, tasks
-from tests.alerts.planted import Watched
+from tests.alerts.planted import two_years
 from tests.pages import Pages, band, reading, within
-from tests.projects import make_shop
 
 MONTH = "2026-09"
 
 
 @pytest.fixture(scope="module")
-def merchant(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, Any]]:
-    """Two years of the medium demo merchant, written without files, and what is planted in them."""
-    project = make_shop(tmp_path_factory.mktemp("known") / "medium", {})
-    world = Watched(World.build("medium"))
-    write_tables(project, world)  # type: ignore[arg-type]
-    return project, world.truths.planted()
+def merchant(shared_folder: Path) -> tuple[Project, dict[str, Any]]:
+    """Two years of the medium demo merchant, and what is planted in them."""
+    metrics, told = two_years(shared_folder)
+    return metrics.project, told
 
 
 @pytest.fixture(scope="module")

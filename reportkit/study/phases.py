@@ -42,10 +42,11 @@ class Phases:
     ``_then`` for the promotion it is compared with: first, last (dates), shortest, longest (days seen, of the
     platforms), gmv, daily (money a day: the platforms' own means, added up), share (of TOTAL), visitors, cart_users,
     pay_buyers, orders, ad_spend, refund_final, cvr, aov, roi, refund_rate (projected); growth is that of the daily
-    money of platforms that have the phase in both. `days` has a row a platform and day: platform, day, phase, kind, nth
-    (day of the phase) and index (day of the promotion), the sums, then (gmv of the same day of the phase before, its
-    daily mean where the phase was shorter) and then_index (of the same day of the promotion before). `warm` is by
-    platform: pool (people who put goods aside while it warmed up), buyers (at its heights), both again with ``_then``.
+    money of platforms that have the phase in both. `days` has a row a platform and day of the whole span: platform, day,
+    phase and kind (empty where the platform has none), nth (day of the phase) and index (day of the promotion), the
+    sums, then (gmv of the same day of the phase before, its daily mean where the phase was shorter) and then_index (of
+    the same day of the promotion before). `warm` is by platform: pool (people who put goods aside while it warmed up),
+    buyers (at its heights), both again with ``_then``.
     """
 
     promo_id: str
@@ -135,23 +136,21 @@ def _asked(study: Study, calendar: pd.DataFrame, promo_id: str) -> tuple[pd.Data
     days = phase_days(calendar, promo_id, study.as_of)
     if days.empty:
         return None
-    result = study.ask(
-        _SUMS,
-        by=["platform", "day"],
-        period=f"{days['day'].min():%Y-%m-%d}/{days['day'].max():%Y-%m-%d}",
-    )
+    span = pd.date_range(days["day"].min(), days["day"].max(), name="day")
+    result = study.ask(_SUMS, by=["platform", "day"], period=f"{span[0]:%Y-%m-%d}/{span[-1]:%Y-%m-%d}")
     told = result.frame.pivot(index=["platform_id", "day"], columns="metric", values="value").reset_index()
     told = told.rename(columns={"platform_id": "platform"}).astype({"day": "datetime64[us]"})
-    found = days.merge(told, how="left", on=["platform", "day"])
+    found = told.merge(days, how="left", on=["platform", "day"]).fillna({"phase": "", "kind": ""})
+    found["index"] = found["index"].fillna((found["day"] - span[0]).dt.days + 1)
     return found.assign(**{name: float("nan") for name in _SUMS if name not in found}), result
 
 
 def _table(days: pd.DataFrame) -> pd.DataFrame:
     """Return the phases in the order in which they begin, then TOTAL."""
-    known = days.dropna(subset="gmv")
+    known = days[days["phase"] != ""].dropna(subset="gmv")
     order = known.groupby("phase")["day"].mean().sort_values().index
     rows = {str(phase): _row(known[known["phase"] == phase]) for phase in order}
-    whole = known[known["kind"] != "post"]
+    whole = _counted(known)
     table = pd.DataFrame.from_dict({**rows, TOTAL: _row(whole)}, orient="index")
     return table.assign(share=table["gmv"] / float(whole["gmv"].sum()) if len(whole) else float("nan"))
 
@@ -173,8 +172,17 @@ def _ratio(days: pd.DataFrame, over: str, under: str) -> float:
 
 
 def _growth(days: pd.DataFrame, then: pd.DataFrame) -> Mapping[str, float]:
-    found = {str(phase): _daily(rows, then[then["phase"] == phase]) for phase, rows in days.groupby("phase")}
-    return {**found, TOTAL: _daily(days[days["kind"] != "post"], then[then["kind"] != "post"])}
+    found = {
+        str(phase): _daily(rows, then[then["phase"] == phase])
+        for phase, rows in days.groupby("phase")
+        if phase
+    }
+    return {**found, TOTAL: _daily(_counted(days), _counted(then))}
+
+
+def _counted(days: pd.DataFrame) -> pd.DataFrame:
+    """Return the days that TOTAL adds up."""
+    return days[days["kind"].isin(["pre", "promo"])]
 
 
 def _daily(days: pd.DataFrame, then: pd.DataFrame) -> float:
@@ -185,19 +193,25 @@ def _daily(days: pd.DataFrame, then: pd.DataFrame) -> float:
 
 
 def _aligned(days: pd.DataFrame, then: pd.DataFrame) -> pd.Series:
-    """Return the gmv of the same day of the same phase, the phase's daily mean where it had no such day."""
-    same = then.set_index(["platform", "phase", "nth"])["gmv"]
-    mean = then.groupby(["platform", "phase"])["gmv"].mean()
-    found = same.reindex(pd.MultiIndex.from_frame(days[["platform", "phase", "nth"]]))
-    usual = mean.reindex(pd.MultiIndex.from_frame(days[["platform", "phase"]]))
-    return pd.Series(found.to_numpy(), days.index).fillna(pd.Series(usual.to_numpy(), days.index))
+    """Return the gmv of the same day of the same phase, the phase's daily mean where it had no such day.
+
+    Where a platform has no phase, that of the same day of the promotion.
+    """
+    had = then[then["phase"] != ""]
+    same = _at(days, had.set_index(["platform", "phase", "nth"])["gmv"])
+    mean = _at(days, had.groupby(["platform", "phase"])["gmv"].mean())
+    idle = _at(days, then[then["phase"] == ""].set_index(["platform", "index"])["gmv"])
+    return same.fillna(mean).where(days["phase"] != "", idle)
+
+
+def _at(days: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """Return for each of `days` the one of `values` that stands at its own names."""
+    keys = pd.MultiIndex.from_frame(days[list(values.index.names)])
+    return pd.Series(values.reindex(keys).to_numpy(), days.index)
 
 
 def _same_index(days: pd.DataFrame, then: pd.DataFrame) -> pd.Series:
-    same = then.set_index(["platform", "index"])["gmv"]
-    return pd.Series(
-        same.reindex(pd.MultiIndex.from_frame(days[["platform", "index"]])).to_numpy(), days.index
-    )
+    return _at(days, then.drop_duplicates(["platform", "index"]).set_index(["platform", "index"])["gmv"])
 
 
 def _warm(days: pd.DataFrame, rules: PhaseRules) -> pd.DataFrame:

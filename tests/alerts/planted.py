@@ -74,6 +74,12 @@ def medium(base: Path) -> Merchant:
 
 
 @cache
+def two_years(base: Path) -> tuple[Metrics, dict[str, Any]]:
+    """Return two years of the medium merchant, written below `base`, and what is planted in them."""
+    return opened(base / "planted" / "two_years", partial(World.build, "medium"))
+
+
+@cache
 def null(base: Path, seed: int) -> Metrics:
     """Return nine months of a merchant without troubles, written below `base`."""
     build = partial(World.build, "medium", seed=seed, months=9, null=True)

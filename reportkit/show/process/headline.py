@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from reportkit.show.blocks import money, statement
 from reportkit.show.display import Display, Drawn, Pen
+from reportkit.show.listing import Listing, listed
 from reportkit.show.process.said import absent, ends, level, ranged, state
-from reportkit.show.product.grid import Table, drawn, texts
 from reportkit.study.campaign import Campaign
 from reportkit.study.uplift import Range, Uplift
 
 __all__ = ["headline", "worth"]
+
+_WIDTHS = (26, 28, 46)
 
 
 def headline(campaign: Campaign) -> Display:
@@ -87,11 +89,10 @@ def _draw_worth(pen: Pen, campaign: Campaign) -> Drawn:
     marks += [pen.prove(campaign.study, told.figure("margin", told.margin, "percent"))] if told.margin else []
     marks += ends(pen, campaign, "profit", profit) if profit else []
     marks += ends(pen, campaign, "roi", roi, "ratio") if roi else []
-    columns = [
-        texts(words("process.item"), [words(f"process.{name}") for name, _, _ in rows]),
-        texts(words("process.value"), [text for _, text, _ in rows]),
-        texts(words("process.how"), [why for _, _, why in rows]),
-    ]
-    return drawn(
-        pen, Table(title, columns, marks, words("process.interval_level", level=level(pen, campaign)))
+    heads = [words(f"process.{name}") for name in ("item", "value", "how")]
+    listing = Listing(
+        heads, [(words(f"process.{name}"), text, why) for name, text, why in rows], widths=_WIDTHS
+    )
+    return listed(
+        pen, title, listing, marks=marks, subtitle=words("process.interval_level", level=level(pen, campaign))
     )

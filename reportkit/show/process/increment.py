@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportkit.show import figures
 from reportkit.show.blocks import about, alt, money, period_name
 from reportkit.show.display import Display, Drawn, Pen
+from reportkit.show.numbers import MISSING
 from reportkit.show.paper import figure
 from reportkit.show.process.said import absent, ends, interval, level, ranged
 from reportkit.show.product.grid import Column, Table, drawn, ranges, texts
@@ -59,6 +60,10 @@ def _steps(pen: Pen, told: Uplift, found: dict[str, Range]) -> list[figures.Step
         at -= less.value
     net = found["net"]
     return [*steps, figures.Step(pen.words("process.net"), 0.0, net.value, ranged(pen, net), total=True)]
+
+
+def _tone(less: Range) -> str:
+    return "bad" if less.value > 0 else "good" if less.value < 0 else "plain"
 
 
 def _minus(pen: Pen, less: Range) -> str:
@@ -120,7 +125,10 @@ def _columns(pen: Pen, told: Uplift, found: dict[str, dict[str, Range]]) -> list
     }
     tones = ["good" if found[name]["net"].sure and found[name]["net"].value > 0 else "" for name in names]
     rows = [ranges(pen, words(f"process.{each}"), triples[each], "money", signed=True, tones=tones if each == "net" else ()) for each in triples]  # fmt: skip
-    moved = [interval(pen, found[name]["forward"], "percent") for name in names]
+    moved = [
+        interval(pen, found[name]["forward"], "percent") if found[name]["gross"].sure else MISSING
+        for name in names
+    ]
     told_states = [
         words(f"process.aftermath_{states[name].state}", days=states[name].counted) for name in names
     ]

@@ -50,11 +50,15 @@ def _draw_buyers(pen: Pen, campaign: Campaign) -> Drawn:
         if request in ("gmv", "buyers"):
             moved = [one.change("last_year") for one in readings]
             columns.append(texts(words("labels.last_year"), [str(each) for each in moved]))
+    first = min(begun for begun, _ in campaign.study.metrics.coverage.trading.values())
     marks = [one.code() for readings in rows.values() for one in readings if one.known]
     return drawn(
         pen,
         Table(
-            title, columns, marks, words("process.buyers_subtitle", period=period_name(pen, campaign.study))
+            title,
+            columns,
+            marks,
+            words("process.buyers_subtitle", period=period_name(pen, campaign.study), first=first),
         ),
     )
 

@@ -11,7 +11,7 @@ from reportkit.quality.figure import Figure
 from reportkit.show import figures
 from reportkit.show.blocks import about, alt, money, period_name
 from reportkit.show.display import Display, Drawn, Pen
-from reportkit.show.numbers import percentages
+from reportkit.show.numbers import Unit, percentages
 from reportkit.show.paper import figure
 from reportkit.show.process.said import absent, level
 from reportkit.show.product.grid import Column, Table, drawn, numbers, texts
@@ -20,6 +20,11 @@ from reportkit.study.phases import TOTAL, Phases
 from reportkit.study.rows import number
 
 __all__ = ["curve", "phases", "warm"]
+
+_PROVED: dict[str, Unit] = {
+    "gmv": "money", "daily": "money", "ad_spend": "money", "cvr": "percent", "refund_rate": "percent",
+    "growth": "percent",
+}  # fmt: skip
 
 
 def curve(campaign: Campaign, size: str = "full") -> Display:
@@ -49,7 +54,7 @@ def _draw_curve(pen: Pen, campaign: Campaign, size: str) -> Drawn:
     )
     paper = figures.curves(
         size, [words.day(day) for day in days.index], lines,
-        label=about(pen, words("process.daily_gmv"), unit, words("process.own_phases")),
+        label=about(pen, words("process.daily_gmv"), unit),
         aid=words("process.curve_aid", level=level(pen, campaign), then=len(lines) > 1),
         band=band, ground=_heights(campaign, found, days.index),
     )  # fmt: skip
@@ -97,9 +102,9 @@ def _draw_phases(pen: Pen, campaign: Campaign) -> Drawn:
     table = found.table
     inner = table.drop(index=TOTAL).dropna(subset="growth")
     moved = inner["growth"].abs().idxmax() if len(inner) else None
-    best = str(table.drop(index=TOTAL)["gmv"].idxmax())
+    best = str(table.drop(index=TOTAL)["daily"].idxmax())
     title = words(
-        "process.phases_title", phase=pen.said("phase", best), share=words.numbers.rate(number(table, best, "share")),
+        "process.phases_title", phase=pen.said("phase", best), share=words.numbers.rate(number(table, best, "share")), daily=money(pen, number(table, best, "daily")),
         moved=pen.said("phase", str(moved)) if moved is not None else "",
         change=words.change(number(table, moved, "growth") if moved is not None else None, "money"),
         total=words.change(number(table, TOTAL, "growth"), "money"),
@@ -107,9 +112,9 @@ def _draw_phases(pen: Pen, campaign: Campaign) -> Drawn:
     marks = [
         pen.prove(campaign.study, found.figure(column, str(name), unit))
         for name in table.index
-        for column, unit in (("gmv", "money"), ("daily", "money"), ("ad_spend", "money"), ("cvr", "percent"), ("refund_rate", "percent"), ("growth", "percent"))
+        for column, unit in _PROVED.items()
         if number(table, name, column) == number(table, name, column)
-    ]  # fmt: skip
+    ]
     subtitle = words("process.phases_subtitle", period=period_name(pen, campaign.study))
     return drawn(
         pen,

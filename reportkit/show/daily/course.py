@@ -16,7 +16,7 @@ from reportkit.study.running import Running
 
 __all__ = ["course", "today"]
 
-_HEIGHT = 58.0
+_HEIGHT = 48.0
 _DAY = pd.Timedelta(days=1)
 
 

@@ -17,7 +17,6 @@ from reportkit.study.running.pace import ALL
 
 __all__ = ["cards", "headline"]
 
-_BEHIND = pd.Timedelta(hours=3)  # a platform told less than the latest one by so much is named
 
 
 def headline(running: Running) -> Display:
@@ -38,11 +37,11 @@ def _draw(pen: Pen, running: Running) -> Drawn:
     sentence = words(
         f"daily.{stage}", promo=period_name(pen, study), day=day_number(running), phase=_phase(pen, running),
         actual=money(pen, told["actual"]), pace=_rate(pen, pace.number("pace")), basis=pace.basis,
-        final=money(pen, told["final"]) if projected else None, range=_range(pen, told["low"], told["high"]),
+        final=money(pen, told["final"]) if projected else None,
         target=money(pen, told["target"]) if isfinite(told["target"]) else None,
         attained=_rate(pen, pace.number("attained")), growth=words.change(pace.number("growth"), "money"),
     )  # fmt: skip
-    cited = ["actual", *(["pace"] if isfinite(pace.number("pace")) else []), *(["final", "low", "high"] if projected else [])]
+    cited = ["actual", *(["pace"] if isfinite(pace.number("pace")) else []), *(["final"] if projected else [])]
     marks = [pen.prove(study, pace.figure(name)) for name in cited]
     return statement(pen, sentence, marks, _states(pen, running), [words(f"daily.basis_{pace.basis}"), *facts])
 
@@ -89,7 +88,7 @@ def _sides(pen: Pen, running: Running) -> list[str]:
     """Return until when is known, and which platforms are told less."""
     words, until = pen.words, running.clock.until
     found = [words("daily.until", moment=moment(pen, running.now))]
-    late = {name: at for name, at in until.items() if running.now - at >= _BEHIND and name not in running.clock.days_only}
+    late = {name: at for name, at in until.items() if at < running.now and name not in running.clock.days_only}
     found += [words("daily.behind", who=pen.name("platform", name), moment=moment(pen, at)) for name, at in late.items()]
     if running.clock.days_only:
         names = words.list([pen.name("platform", name) for name in sorted(running.clock.days_only)])

@@ -84,7 +84,7 @@ def _draw_operations(pen: Pen, running: Running) -> Drawn:
     figures += [back.figure(side, name) for name in back.table.index for side in ("rate", "rate_then")]
     figures += [spend.figure("spend", name) for name in spend.table.index if name != ALL]
     marks = [pen.prove(running.study, figure) for figure in figures if figure.value == figure.value]
-    limit = words.numbers.inline(running.rules.ship_hours["default"], "hours")
+    limit = words("daily.in_hours", count=round(running.rules.ship_hours["default"]))
     title = words(
         "daily.operations_title", late=words.amount(waiting.late, "count"), limit=limit, told=not waiting.table.empty,
         risen=words.list([pen.name("platform", name) for name in back.risen]), days=back.age,

@@ -25,7 +25,7 @@ def clock(at: pd.Timestamp) -> str:
 
 def hours(pen: Pen, value: float) -> str:
     """Return hours in whole numbers; what does not end within the promotion has none."""
-    return pen.words.numbers.inline(float(round(value)), "hours") if isfinite(value) else pen.words("daily.lasts")
+    return pen.words("daily.in_hours", count=round(value)) if isfinite(value) else pen.words("daily.lasts")
 
 
 def known(values: pd.Series) -> list[float | None]:

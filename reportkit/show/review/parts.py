@@ -17,7 +17,7 @@ _PARTS = ("data", "strategy", "organisation", "risk")
 
 def parts(phase: Phase, size: str = "full") -> Display:
     """List what data, strategy, organisation and risk say in a phase, and what of it is still to come."""
-    return Display("table", lambda pen: _draw(pen, phase), size, block=f"R{_PHASES[phase]}.9")
+    return Display("table", lambda pen: _draw(pen, phase), size, block=f"R{_PHASES[phase]}.P")
 
 
 def _draw(pen: Pen, phase: Phase) -> Drawn:

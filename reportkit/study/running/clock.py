@@ -30,6 +30,15 @@ GROUP BY platform_id
 ORDER BY platform_id
 """
 
+# How many orders usually fall between the same hours, over the last days.
+_USUAL = """
+SELECT platform_id AS platform, count(*) / {days} AS usual
+FROM (SELECT platform_id, {paid} AS paid FROM ({rows})) AS sale
+JOIN range(1, {days} + 1) AS back(days) ON {silent}
+GROUP BY platform_id
+ORDER BY platform_id
+"""
+
 
 def local(study: Study, column: str) -> str:
     """Return the SQL of a time column in the merchant's own time."""
@@ -40,9 +49,10 @@ def local(study: Study, column: str) -> str:
 class Clock:
     """Until when what is known reaches, in the merchant's own time.
 
-    `until` is that by platform: the end of the last day seen where it has later orders, else its latest order; where
-    its files tell days only (`days_only`), the beginning of its last day, since nobody knows how much of it is
-    there. `now` is the latest of all; None where there is no order.
+    `now` is the latest order of all, or the end of the last day seen where there are later orders; None without any.
+    `until` is that by platform: `now` too, unless so many orders usually fall between its own latest and `now` that
+    its file must end before; then its latest order. Where its files tell days only (`days_only`), it is the beginning
+    of its last day, since nobody knows how much of it is there.
     """
 
     now: pd.Timestamp | None
@@ -75,7 +85,29 @@ def read_clock(study: Study, rules: RunningRules, now: pd.Timestamp | None = Non
         str(row.platform): _until(pd.Timestamp(row.last), moment, bool(row.later), row.platform in days_only)  # type: ignore[arg-type]
         for row in found.itertuples()
     }
-    return Clock(max(until.values(), default=None), until, days_only)
+    latest = max(until.values(), default=None)
+    if latest is None:
+        return Clock(None, {}, days_only)
+    ended = _ended(study, rules, rows, {name: at for name, at in until.items() if name not in days_only}, latest)
+    return Clock(latest, {name: at if name in ended | days_only else latest for name, at in until.items()}, days_only)
+
+
+def _ended(
+    study: Study, rules: RunningRules, rows: str, until: Mapping[str, pd.Timestamp], now: pd.Timestamp
+) -> frozenset[str]:
+    """Return the platforms whose silence up to `now` is too long to be chance."""
+    silent = [
+        f"platform_id = {quoted(name)} AND paid > TIMESTAMP '{at}' - to_days(CAST(back.days AS INTEGER)) "
+        f"AND paid <= TIMESTAMP '{now}' - to_days(CAST(back.days AS INTEGER))"
+        for name, at in until.items()
+        if at < now
+    ]
+    if not silent:
+        return frozenset()
+    found = study.metrics.engine.frame(
+        _USUAL.format(days=rules.cover.days, paid=local(study, "paid_at"), rows=rows, silent=f"({') OR ('.join(silent)})")
+    )
+    return frozenset(found.loc[found["usual"] >= rules.silence, "platform"].astype(str))
 
 
 def _until(last: pd.Timestamp, moment: pd.Timestamp, later: bool, days_only: bool) -> pd.Timestamp:

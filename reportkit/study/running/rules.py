@@ -40,6 +40,7 @@ class RunningRules(Strict):
     """The whole file."""
 
     midnight: float
+    silence: float
     curve_orders: int
     before_days: int
     projection: ProjectionRules

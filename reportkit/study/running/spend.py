@@ -14,6 +14,7 @@ from reportkit.quality.figure import Figure, Unit
 from reportkit.study.rows import number
 from reportkit.study.running.hours import between
 from reportkit.study.running.pace import ALL, Pace
+from reportkit.study.within import rows_within
 
 if TYPE_CHECKING:
     from reportkit.study.study import Study
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Spend", "read_spend"]
 
 _SPEND = "ad_spend"
+_LAST = "SELECT platform_id, max(date) FROM ({rows}) GROUP BY platform_id ORDER BY platform_id"
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ def read_spend(study: Study, pace: Pace) -> Spend:
     wide = wide[wide[_SPEND] > 0]
     if wide.empty:
         return Spend(pd.DataFrame(columns=columns, dtype="float64"), None, result)
-    days = {str(name): max(study.metrics.coverage.of(str(name), ["ads"]), default=study.period.start) for name in wide.index}
-    until = {name: pd.Timestamp(min(day, study.last)) + pd.Timedelta(days=1) for name, day in days.items()}
+    told = study.metrics.engine.rows(_LAST.format(rows=rows_within(study, "ads", "date", study.period.start, study.last)))
+    until = {str(name): pd.Timestamp(day) + pd.Timedelta(days=1) for name, day in told if name in wide.index}
     table = pd.DataFrame({"spend": wide[_SPEND], "budget": wide[f"{_SPEND} target"]}).astype("float64")
     due = {str(name): float(pace.due[name].sum()) for name in wide.index if name in pace.due}
     begun = pd.Timestamp(study.period.start)

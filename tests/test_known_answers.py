@@ -12,12 +12,14 @@ import pandas as pd
 import pytest
 
 from reportkit.project import Project
-from reportkit.show import settlement
+from reportkit.show import causes, settlement
 from reportkit.show.paper import Paper
 from reportkit.show.platform import bought, headline, influencers, mixture, roots
 from reportkit.show.product import cuts, health, outages, slow
 from reportkit.show.service import faults, finals, tasks
 from tests.alerts.planted import two_years
+from reportkit.study.why.places import places
+from tests.alerts.planted import Watched
 from tests.pages import Pages, band, reading, within
 
 MONTH = "2026-09"
@@ -255,3 +257,72 @@ def test_short_payouts(pages: Pages, planted: dict[str, Any]) -> None:
     assert "逐单加总,是点出来的数,不是估计" in shown.text
     assert shown.facts["settlement.alike", "pdd"] == pytest.approx(least, abs=0.005)
     assert "正好少" not in pages.read(MONTH, lambda study: settlement(pages.report(MONTH).audit)).title
+
+
+def test_causes_of_a_promotion(pages: Pages, planted: dict[str, Any]) -> None:
+    """The tree names the empty shelf and both platforms that shipped late, nothing else; what was planted lies in each range."""
+    told = pages.report("1111-2025").causes
+    assert {"product.stockout.C05-200", "experience.delay.jd", "experience.delay.pdd"} == {
+        node.id for node in told.drivers
+    }
+    shown = pages.read("1111-2025", lambda study: causes.tree(told))
+    by_node = {row[-1]: row for row in shown.rows}
+    lost = band(by_node["product.stockout.C05-200"][1])
+    assert all(within(-size, lost) for size in sizes(planted["stockouts"][1]))
+    slow = planted["slow_shipping"]
+    hours = slow["realised"]["mean_hours"]
+    for platform in ("jd", "pdd"):
+        longer = band(by_node[f"experience.delay.{platform}"][1])
+        assert within(hours["during"] - hours["before"], longer)
+        assert within(slow["expected"]["hours_longer"], longer)
+    assert "C05-200" in pages.read("1111-2025", lambda study: causes.headline(told)).title
+    assert "C05-200" in pages.read("1111-2025", lambda study: causes.case(told)).title
+
+
+def test_answers_hang_on_the_tree(pages: Pages) -> None:
+    """Two ways end at a step that can be changed; a why left out and a blamed world are told, and a wrong feeling."""
+    told = pages.report("1111-2025").causes
+    assert {"product.stockout.C05-200", "experience.delay.jd"} == {
+        node.id for node in told.drivers if node.complete
+    }
+    assert [("skipped", "experience.delay.pdd"), ("benchmark", "external")] == [
+        (flaw.rule, flaw.about) for flaw in told.flaws
+    ]
+    rows = pages.read("1111-2025", lambda study: causes.whys(told)).rows[1:]
+    assert [("净销售额", "完整"), ("GMV", "完整")] == [
+        (row[0].split("差")[0].strip(), row[-1]) for row in rows
+    ]
+    voices = {voice.statement: voice.state for voice in told.voices}
+    assert "check" == voices["今年双11的访客比去年少了"]
+
+
+def test_a_promotion_without_troubles_has_no_cause(pages: Pages) -> None:
+    """Nothing planted falls into it: its missed targets stand without a cause, and the page says so."""
+    told = pages.report("618-2026").causes
+    assert [] == told.drivers
+    assert ["net_sales", "gmv", "orders"] == [flaw.about for flaw in told.flaws if flaw.rule == "uncaused"]
+    assert "没有查到超出随机波动的成因" in pages.read("618-2026", lambda study: causes.headline(told)).title
+
+
+def test_causes_of_the_bad_month(pages: Pages, planted: dict[str, Any]) -> None:
+    """Search, the cheap account, the empty shelf and the product at fault are named; sizes lie in their ranges."""
+    told = pages.report(MONTH).causes
+    search, shelf, cheap, fault = told.drivers
+    assert ["traffic.channel.tmall.搜索", "product.stockout.C01-180"] == [search.id, shelf.id]
+    assert cheap.id.startswith("traffic.cheap.douyin.")
+    assert f"experience.fault.{planted['quality']['product']}" == fault.id
+    for node, trouble in ((search, planted["search_fall"]), (shelf, planted["stockouts"][0])):
+        assert node.low is not None
+        assert node.high is not None
+        assert all(within(-size, (node.low, node.high)) for size in sizes(trouble))
+
+
+def test_branches_are_an_identity(pages: Pages) -> None:
+    """On every platform the four branches come to its change, and the first missed target is their whole."""
+    told = pages.report("1111-2025").causes
+    table, _ = places(told)
+    assert table[list(told.rules.branches)].sum(axis=1).to_numpy() == pytest.approx(
+        table["change"].to_numpy(), abs=0.01
+    )
+    effects = [branch.figure.value for branch in told.roots[0].branches if branch.figure]
+    assert sum(effects) == pytest.approx(table["change"].sum(), abs=0.01)

@@ -23,6 +23,15 @@ ACTION: Row = {
     "截止日期": date(2025, 11, 28),
     "状态": "待启动",
 }
+WHY: Row = {
+    "复盘编号": "1111-2025",
+    "节点编号": "product.stockout.A-180",
+    "第几个为什么": 4,
+    "为什么": "备货会开在报名之前",
+    "类型": "推断",
+    "责任部门": "供应链",
+    "是否可控": "是",
+}
 
 
 def told(project: Project) -> FileResult:
@@ -45,6 +54,10 @@ def told(project: Project) -> FileResult:
         ("actions", "行动台账", ACTION, {"责任角色": None}, "H4: 责任角色: no value"),
         ("actions", "行动台账", ACTION, {"截止日期": "下周五"}, 'K4: 截止日期: not a date "下周五"'),
         ("actions", "行动台账", ACTION, {"延期次数": 1.5}, 'S4: 延期次数: not a int "1.5"'),
+        ("whys", "归因表", WHY, {"责任部门": "供应链、仓储"}, "G5: 责任部门: a word nobody mapped"),
+        ("whys", "归因表", WHY, {"第几个为什么": 6}, 'D5: 第几个为什么: a word nobody mapped "6"'),
+        ("whys", "归因表", WHY, {"类型": "也许"}, 'F5: 类型: a word nobody mapped "也许"'),
+        ("whys", "归因表", WHY, {"是否可控": None}, "J5: 是否可控: no value"),
     ],
 )
 def test_a_fault_is_told_by_cell(

@@ -30,6 +30,8 @@ PAGES = [
     ("holed", "boards/overview", "2025-11"),
     ("six_en", "review/goals", "1111-2025"),
     ("holed", "review/goals", "1111-2025"),
+    ("six_en", "review/causes", "1111-2025"),
+    ("holed", "review/causes", "1111-2025"),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reportkit.show.causes.said import claim, size, whole
+from reportkit.show.causes.said import claim, quoted, size, whole
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.numbers import MISSING
@@ -36,7 +36,7 @@ def _draw(pen: Pen, told: Causes) -> Drawn:
     )
     rows = [[words(f"causes.case_{name}"), *_line(pen, days[name])] for name in columns]
     heads = [words("causes.case_day"), *(words.day(pd.Timestamp(day).date()) for day in days.index)]
-    answers = [answer.statement for answer in found.node.answers]
+    answers = [quoted(pen, answer.statement) for answer in found.node.answers]
     rest = words(
         "causes.case_rest",
         rate=_rate(pen, found),

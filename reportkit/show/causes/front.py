@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportkit.show.blocks import alt, period_name
-from reportkit.show.causes.said import department, goal_name
+from reportkit.show.causes.said import department, goal_name, quoted
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.markup import fill
@@ -49,7 +49,9 @@ def _draw_voices(pen: Pen, told: Causes) -> Drawn:
 
 def _quote(pen: Pen, voice: Voice) -> str:
     kind = pen.words("causes.feeling" if voice.feeling else "causes.fact")
-    return pen.words("causes.quote", kind=kind, statement=voice.statement, day=voice.day.isoformat())
+    return pen.words(
+        "causes.quote", kind=kind, statement=quoted(pen, voice.statement), day=voice.day.isoformat()
+    )
 
 
 def _beside(pen: Pen, voice: Voice) -> str:
@@ -74,15 +76,18 @@ def _draw_doubts(pen: Pen, told: Causes) -> Drawn:
     if not told.roots:
         return Drawn("", "")
     items = [_doubt(pen, flaw) for flaw in told.flaws]
-    title = words("causes.doubts_title", count=len(items))
+    uncaused = sum(flaw.rule == "uncaused" for flaw in told.flaws)
+    title = words(
+        "causes.doubts_title", uncaused=uncaused, flawed=len(items) - uncaused, answers=told.answered
+    )  # fmt: skip
     html = fill(pen.project, "note.html", title=title, items=items, calm=not items)
     return Drawn(html, title, words("platform.alt_note", title=title, items=" ".join(items)), " ".join(items))
 
 
 def _doubt(pen: Pen, flaw: Flaw) -> str:
-    about = pen.spoken(flaw.about).name if flaw.rule == "uncaused" else flaw.about
+    about = pen.spoken(flaw.about).name if flaw.rule == "uncaused" else quoted(pen, flaw.about)
     answer = flaw.answer
     return pen.words(
-        f"causes.doubt_{flaw.rule}", about=about, statement=answer.statement if answer else "",
+        f"causes.doubt_{flaw.rule}", about=about, statement=quoted(pen, answer.statement) if answer else "",
         why=answer.why_no if answer else 0,
     )  # fmt: skip

@@ -65,13 +65,13 @@ def _gap_title(pen: Pen, told: Causes) -> str:
     parts = [
         words(
             "verdict.part", name=words(f"causes.step_{name}"),
-            amount=words.amount(found.effects[name], "money", "", found.value),
+            amount=words.amount(found.effects[name], "money", "", abs(change)),
         )
         for name in order
     ]  # fmt: skip
     return words(
         "causes.gap_title", name=goal_name(pen, NET), below=change < 0,
-        size=words.amount(abs(change), "money", "", found.value), named=words.list(parts),
+        size=words.amount(abs(change), "money"), named=words.list(parts),
     )  # fmt: skip
 
 

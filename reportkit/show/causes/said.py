@@ -6,13 +6,14 @@ from datetime import date
 
 from reportkit.show.blocks import money, span
 from reportkit.show.display import Pen
+from reportkit.show.names import has_cjk
 from reportkit.show.numbers import MISSING
 from reportkit.show.platform.said import factor_name, line_name
 from reportkit.show.service.said import between, product
 from reportkit.study.why import Causes
 from reportkit.study.why.node import Node
 
-__all__ = ["claim", "department", "goal_name", "size", "whole"]
+__all__ = ["claim", "department", "goal_name", "quoted", "size", "whole"]
 
 _LINES = ("account", "product_line", "campaign")
 _ARITHMETIC = ("branch", "place")
@@ -27,6 +28,11 @@ def department(pen: Pen, name: str) -> str:
     """Return what a reader calls a department of the forms."""
     key = f"causes.department_{name}"
     return pen.words(key) if pen.words.has(key) else name
+
+
+def quoted(pen: Pen, text: str) -> str:
+    """Return what somebody wrote; a reader of another language is told where it stands."""
+    return text if pen.words.lang == "zh" or not has_cjk(text) else pen.words("causes.in_chinese")
 
 
 def claim(pen: Pen, node: Node) -> str:
@@ -57,7 +63,7 @@ def size(pen: Pen, told: Causes, node: Node) -> str:
     amount = words.amount(figure.value, figure.unit)
     if node.what == "kind":
         return words(
-            "causes.size_kind", count=int(node.n or 0), amount=money(pen, figure.value) if node.money else "",
+            "causes.size_kind", count=len(node.children), amount=money(pen, figure.value) if node.money else "",
             verb=words(f"causes.verb_{node.dims['kind']}"),
         )  # fmt: skip
     if node.what == "element":

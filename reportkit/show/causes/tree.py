@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportkit.show.blocks import alt, period_name
-from reportkit.show.causes.said import claim, department, goal_name, size, whole
+from reportkit.show.causes.said import claim, department, goal_name, quoted, size, whole
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.numbers import MISSING
@@ -64,7 +64,7 @@ def _rows(pen: Pen, told: Causes, node: Node) -> Iterator[list[str]]:
         asked = words("causes.asked", first=last + 1, last=_LAST)
         yield [
             f"{_INDENT * last}{asked}",
-            words("causes.asked_where", id=node.id),
+            words("causes.asked_where", id=quoted(pen, node.id)),
             "",
             words("causes.is_open"),
             "",
@@ -82,7 +82,7 @@ def _answer_row(pen: Pen, answer: Answer, name: str) -> list[str]:
     check = answer.check.isoformat() if answer.check else MISSING
     owner = words("causes.owner", department=department(pen, answer.department), check=check)
     return [
-        _indented(answer.why_no, answer.statement), answer.evidence or words("causes.no_evidence"), "",
+        _indented(answer.why_no, quoted(pen, answer.statement)), quoted(pen, answer.evidence) if answer.evidence else words("causes.no_evidence"), "",
         words(f"causes.is_{answer.kind}"), owner, name,
     ]  # fmt: skip
 
@@ -130,7 +130,7 @@ def _way(pen: Pen, told: Causes, root: Root) -> list[str]:
     path = root.path or _arithmetic(root)
     cells = {node.why: whole(pen, told, node) for node in path}
     answers = path[-1].answers if path else ()
-    cells |= {answer.why_no: answer.statement for answer in answers}
+    cells |= {answer.why_no: quoted(pen, answer.statement) for answer in answers}
     blank = words("causes.to_fill") if root.path else words("causes.no_cause")
     told_whys = [cells.get(why, blank if why == len(cells) + 1 else "") for why in range(1, _LAST + 1)]
     state = "uncaused" if not root.path else "complete" if path[-1].complete else "waiting"

@@ -75,6 +75,12 @@ class Causes:
         return self.study.as_of < self.study.period.end
 
     @property
+    def answered(self) -> int:
+        """How many answers of people stand."""
+        nodes = {node.id: node for root in self.roots for branch in root.branches for node in branch.walk()}
+        return sum(len(node.answers) for node in nodes.values()) + len(self.outside)
+
+    @property
     def drivers(self) -> list[Node]:
         """Every driver behind any root, the dearest first, each once."""
         every = {node.id: node for root in self.roots for node in root.found}
@@ -229,7 +235,7 @@ def _grouped(mine: Sequence[Node]) -> Iterator[Node]:
         )
         yield replace(
             first, id=f"{branch}.{what}", why=2, what="kind", figure=figure, kind=first.kind, low=None, high=None,
-            dims={"kind": what}, n=float(len(same)), children=same,
+            dims={"kind": what}, n=None, children=same,
         )  # fmt: skip
 
 

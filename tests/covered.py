@@ -14,7 +14,7 @@ from reportkit.report import MIMETYPE
 from reportkit.run import RunResult
 from tests.conftest import REPOSITORY
 
-_ROW = re.compile(r"^\| (S1-\d\d) \|[^|]*\|(.*)\|$", re.M)
+_ROW = re.compile(r"^\| (S\d-\d+) \|[^|]*\|(.*)\|$", re.M)
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -29,12 +29,13 @@ class Asked:
     tests: tuple[str, ...]
 
 
-def asked() -> list[Asked]:
-    """Return the rows of docs/coverage.md."""
+def asked(article: str) -> list[Asked]:
+    """Return the rows of docs/coverage.md about ``S1``, the boards, or ``S2``, the review."""
     text = (REPOSITORY / "docs" / "coverage.md").read_text("utf-8")
     return [
         Asked(found[1], *(tuple(_CODE.findall(cell)) for cell in found[2].split("|")))
         for found in _ROW.finditer(text)
+        if found[1].startswith(article)
     ]
 
 

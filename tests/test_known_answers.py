@@ -17,9 +17,8 @@ from reportkit.show.paper import Paper
 from reportkit.show.platform import bought, headline, influencers, mixture, roots
 from reportkit.show.product import cuts, health, outages, slow
 from reportkit.show.service import faults, finals, tasks
-from tests.alerts.planted import two_years
 from reportkit.study.why.places import places
-from tests.alerts.planted import Watched
+from tests.alerts.planted import two_years
 from tests.pages import Pages, band, reading, within
 
 MONTH = "2026-09"

@@ -65,22 +65,43 @@ def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
         assert () == result.notes
 
 
-def test_review_in_chinese(demo: Project) -> None:
-    """The goals page says whether the promotion's target was met."""
-    result = run_pack(demo, "promo_review", "618-2026")
-    assert result.ok, result.failures
-    (report,) = result.reports
+@pytest.fixture(scope="module")
+def review(demo: Project) -> RunResult:
+    return run_pack(demo, "promo_review", "618-2026")
+
+
+def test_review_in_chinese(review: RunResult) -> None:
+    """Five chapters without a fault, page one on one sheet; no chapter about an issue before, for there is none."""
+    assert review.ok, review.failures
+    (report,) = review.reports
     assert report.pdf is not None
     assert [] == lint_pdf(report.pdf, lang="zh")
+    assert [] == lint_html(report.html.read_text("utf-8"))
     assert "达成" in text_of(report.pdf)
+    chapter = ["目标回顾", "过程复盘", "问题归因", "行动优化", "数据质量", "数据追溯"]
+    assert chapter == list(chapters(report.pdf))
+    assert () == review.notes
 
 
 def test_what_was_asked_for_is_shown(monthly: RunResult) -> None:
-    """Every block that docs/coverage.md names holds a value, and a row's blocks tell the metrics that it names."""
+    """Every block that docs/coverage.md names for the boards holds a value, and a row's blocks tell the metrics it names."""
     shown = holding(published(monthly))
-    told = {row.id: {metric for block in row.blocks for metric in shown.get(block, ())} for row in asked()}
-    assert {} == {row.id: lost for row in asked() if (lost := set(row.blocks) - set(shown))}
-    assert {} == {row.id: lost for row in asked() if (lost := set(row.facts) - told[row.id])}
+    assert {} == {row.id: lost for row in asked("S1") if (lost := set(row.blocks) - set(shown))}
+    assert {} == untold("S1", shown)
+
+
+def test_what_was_asked_of_the_review_is_shown(monthly: RunResult, review: RunResult) -> None:
+    """Every block that docs/coverage.md names for the review is there, and a row's blocks tell the metrics it names."""
+    contents = [*published(monthly), *published(review)]
+    there = {block for content in contents for block in content["blocks"]}
+    assert {} == {row.id: lost for row in asked("S2") if (lost := set(row.blocks) - there)}
+    assert {} == untold("S2", holding(contents))
+
+
+def untold(article: str, shown: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The metrics that rows name and their blocks do not tell."""
+    told = {row.id: set().union(*(shown.get(block, set()) for block in row.blocks)) for row in asked(article)}
+    return {row.id: lost for row in asked(article) if (lost := set(row.facts) - told[row.id])}
 
 
 def test_parts_and_totals_agree(monthly: RunResult) -> None:

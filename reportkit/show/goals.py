@@ -55,7 +55,7 @@ def _goal(pen: Pen, result: Result) -> _Goal:
 
 def goal_verdict(result: Result) -> Display:
     """Say whether the target of net sales (or of the first metric) was reached, and by how much."""
-    return Display("verdict", lambda pen: _draw_verdict(pen, result))
+    return Display("verdict", lambda pen: _draw_verdict(pen, result), block="R1")
 
 
 def _draw_verdict(pen: Pen, result: Result) -> Drawn:

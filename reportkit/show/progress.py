@@ -31,7 +31,7 @@ def progress(days: Result, result: Result, size: str = "left") -> Display:
     metrics over the whole promotion, with targets. Of those in `days` the first that has a target is
     shown, else the first.
     """
-    return Display("figure", lambda pen: _draw_progress(pen, days, result, size), size)
+    return Display("figure", lambda pen: _draw_progress(pen, days, result, size), size, block="R1.3")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _end(pen: Pen, whole: Reading, values: np.ndarray[Any, np.dtype[np.float64]]
 
 def attainment(result: Result, size: str = "right") -> Display:
     """Show each metric of `result` that has a target as a bullet: actual, target, 80, 95 and 100 % of it."""
-    return Display("figure", lambda pen: _draw_bullets(pen, result, size), size)
+    return Display("figure", lambda pen: _draw_bullets(pen, result, size), size, block="R1.5")
 
 
 def _draw_bullets(pen: Pen, result: Result, size: str) -> Drawn:

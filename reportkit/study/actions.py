@@ -150,7 +150,7 @@ def _share(rows: tuple[Judged, ...], holds: Any) -> float | None:
 def actions(study: Study) -> Actions:
     """Return the actions that the ledger of actions holds, as of the study's last day.
 
-    Read back are those of other reviews that had begun by then and were due within the year before the period or later.
+    Read back are those of other reviews that began before the period's end and were due within the year before the period or later.
     """
     every = _read(study)
     since = study.period.start - timedelta(days=_BEFORE)
@@ -159,7 +159,7 @@ def actions(study: Study) -> Actions:
         for one in every
         if one.review != study.period.id
         and one.due >= since
-        and (one.start is None or one.start <= study.as_of)
+        and (one.start is None or one.start <= study.period.end)
     ]
     own = [one for one in every if one.review == study.period.id]
     return Actions(

@@ -62,7 +62,7 @@ def _draw_reasons(pen: Pen, study: Study) -> Drawn:
 
 def lessons(study: Study, findings: Findings | None, size: str = "right") -> Display:
     """List one success to repeat, one pit to avoid, and one surprise, each the largest of its kind."""
-    return Display("table", lambda pen: _draw_lessons(pen, study, findings), size, block="R1.1")
+    return Display("table", lambda pen: _draw_lessons(pen, study, findings), size, block="R1.6")
 
 
 def _draw_lessons(pen: Pen, study: Study, findings: Findings | None) -> Drawn:

@@ -148,12 +148,9 @@ def _by_place(study: Study, told: Change, found: Drill) -> Drill:
 
 def _cells(result: Result, against: str, places: tuple[str, ...]) -> pd.DataFrame:
     """Return the cells of a result: expected and actual of its first request, of its second as their bases."""
-    now, then = (
-        result.frame.pivot(index=list(places), columns="metric", values=f"{against}_{side}")
-        for side in ("now", "then")
-    )
+    now, then = (_wide(result, places, f"{against}_{side}") for side in ("now", "then"))
     first, second = result.requests[0], result.requests[-1]
-    counts = result.frame.pivot(index=list(places), columns="metric", values="n")[second].fillna(0)
+    counts = _wide(result, places, "n")[second].fillna(0)
     cells = pd.DataFrame(
         {
             "expected": then[first], "actual": now[first], "n": counts,
@@ -161,3 +158,9 @@ def _cells(result: Result, against: str, places: tuple[str, ...]) -> pd.DataFram
         }
     ).fillna(0.0).reset_index()  # fmt: skip
     return cells.replace(dict.fromkeys(places, UNKNOWN), None)
+
+
+def _wide(result: Result, places: tuple[str, ...], values: str) -> pd.DataFrame:
+    """Return one column of a result with a column a request, also one that no file tells."""
+    told = result.frame.pivot(index=list(places), columns="metric", values=values)
+    return told.reindex(columns=list(result.requests))

@@ -33,7 +33,7 @@ def _draw_gap(pen: Pen, told: Causes, size: str) -> Drawn:
     found, words = told.split, pen.words
     if found is None:
         return Drawn("", title=words("causes.gap_block"), lacks=_TABLES)
-    steps = [figures.Step(words("labels.target"), 0.0, found.target, total=True)]
+    steps = [figures.Step(words("causes.head_target"), 0.0, found.target, total=True)]
     level = found.target
     for name in sorted(found.effects, key=lambda name: -found.effects[name]):
         end = level + found.effects[name]

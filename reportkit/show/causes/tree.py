@@ -17,7 +17,7 @@ __all__ = ["tree", "whys"]
 
 _WIDTHS = (38, 21, 6, 7, 14, 14)
 _WHY_WIDTHS = (13, 12, 12, 18, 19, 19, 7)
-_INDENT = "\u3000"
+_INDENT = "\u00a0" * 4
 _LAST = 5
 
 

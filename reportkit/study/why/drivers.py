@@ -89,10 +89,11 @@ def _cuts(study: Study, rules: WhyRules) -> Iterator[Node]:
 
 
 def _faults(study: Study, rules: WhyRules) -> Iterator[Node]:
-    """Products that come back surely more often than others of their kind."""
+    """Products that come back surely more often than others of their kind; of a list of many, one by chance is none."""
+    sure = study.service.faults.sure
     for what, found in (("fault", study.faults), ("mismatch", study.mismatches)):
         for style, row in found.listed.iterrows():
-            if row["over_low"] > 0:
+            if row["over_low"] > 0 and row["q"] <= sure:
                 yield _fault(study, rules, what, found, str(style))
 
 

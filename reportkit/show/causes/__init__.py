@@ -3,8 +3,7 @@
 from reportkit.show.causes.case import case
 from reportkit.show.causes.front import doubts, voices
 from reportkit.show.causes.gap import gap, where
-from reportkit.show.causes.later import later
 from reportkit.show.causes.opening import headline
 from reportkit.show.causes.tree import tree, whys
 
-__all__ = ["case", "doubts", "gap", "headline", "later", "tree", "voices", "where", "whys"]
+__all__ = ["case", "doubts", "gap", "headline", "tree", "voices", "where", "whys"]

@@ -19,7 +19,7 @@ _MOST = 15
 
 def case(told: Causes, size: str = "full") -> Display:
     """Follow the largest cause of the period down to its days, with what people answered below it."""
-    return Display("table", lambda pen: _draw(pen, told), size)
+    return Display("table", lambda pen: _draw(pen, told), size, block="R3.7")
 
 
 def _draw(pen: Pen, told: Causes) -> Drawn:

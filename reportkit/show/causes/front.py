@@ -21,7 +21,7 @@ _SHOWN = 12
 
 def voices(told: Causes, size: str = "full") -> Display:
     """List what each department said beside the change of its metric; a feeling against the data is to be checked."""
-    return Display("table", lambda pen: _draw_voices(pen, told), size)
+    return Display("table", lambda pen: _draw_voices(pen, told), size, block="R3.6")
 
 
 def _draw_voices(pen: Pen, told: Causes) -> Drawn:
@@ -68,7 +68,7 @@ def _beside(pen: Pen, voice: Voice) -> str:
 
 def doubts(told: Causes, size: str = "left") -> Display:
     """Say which answers do not hold and why, and which missed target has no cause at all."""
-    return Display("note", lambda pen: _draw_doubts(pen, told), size)
+    return Display("note", lambda pen: _draw_doubts(pen, told), size, block="R3.2")
 
 
 def _draw_doubts(pen: Pen, told: Causes) -> Drawn:

@@ -26,7 +26,7 @@ _MINUS = "−"
 
 def gap(told: Causes, size: str = "left") -> Display:
     """Show how orders, the money of one order and refunds make the gap between net sales and its target: an identity."""
-    return Display("figure", lambda pen: _draw_gap(pen, told, size), size)
+    return Display("figure", lambda pen: _draw_gap(pen, told, size), size, block="R3.1")
 
 
 def _draw_gap(pen: Pen, told: Causes, size: str) -> Drawn:
@@ -77,7 +77,7 @@ def _gap_title(pen: Pen, told: Causes) -> str:
 
 def where(told: Causes, size: str = "full") -> Display:
     """Show the parts, the one furthest below its target first, and what each branch did there."""
-    return Display("table", lambda pen: _draw_where(pen, told), size)
+    return Display("table", lambda pen: _draw_where(pen, told), size, block="R3.3")
 
 
 def _draw_where(pen: Pen, told: Causes) -> Drawn:

@@ -12,7 +12,7 @@ __all__ = ["headline"]
 
 def headline(told: Causes) -> Display:
     """Say which targets were missed, by which cause most, and what share of the gap the causes explain."""
-    return Display("verdict", lambda pen: _draw(pen, told))
+    return Display("verdict", lambda pen: _draw(pen, told), block="R3")
 
 
 def _draw(pen: Pen, told: Causes) -> Drawn:

@@ -23,7 +23,7 @@ _LAST = 5
 
 def tree(told: Causes, size: str = "full") -> Display:
     """Show the first missed target as a tree: branch, place, what the data find there, what people answer."""
-    return Display("table", lambda pen: _draw_tree(pen, told), size)
+    return Display("table", lambda pen: _draw_tree(pen, told), size, block="R3.4")
 
 
 def _draw_tree(pen: Pen, told: Causes) -> Drawn:
@@ -89,7 +89,7 @@ def _answer_row(pen: Pen, answer: Answer, name: str) -> list[str]:
 
 def whys(told: Causes, size: str = "full") -> Display:
     """Show for each missed target the way down to its dearest cause, five whys in a row."""
-    return Display("table", lambda pen: _draw_whys(pen, told), size)
+    return Display("table", lambda pen: _draw_whys(pen, told), size, block="R3.5")
 
 
 def _draw_whys(pen: Pen, told: Causes) -> Drawn:

@@ -88,8 +88,12 @@ def read_clock(study: Study, rules: RunningRules, now: pd.Timestamp | None = Non
     latest = max(until.values(), default=None)
     if latest is None:
         return Clock(None, {}, days_only)
-    ended = _ended(study, rules, rows, {name: at for name, at in until.items() if name not in days_only}, latest)
-    return Clock(latest, {name: at if name in ended | days_only else latest for name, at in until.items()}, days_only)
+    ended = _ended(
+        study, rules, rows, {name: at for name, at in until.items() if name not in days_only}, latest
+    )
+    return Clock(
+        latest, {name: at if name in ended | days_only else latest for name, at in until.items()}, days_only
+    )
 
 
 def _ended(
@@ -105,7 +109,12 @@ def _ended(
     if not silent:
         return frozenset()
     found = study.metrics.engine.frame(
-        _USUAL.format(days=rules.cover.days, paid=local(study, "paid_at"), rows=rows, silent=f"({') OR ('.join(silent)})")
+        _USUAL.format(
+            days=rules.cover.days,
+            paid=local(study, "paid_at"),
+            rows=rows,
+            silent=f"({') OR ('.join(silent)})",
+        )
     )
     return frozenset(found.loc[found["usual"] >= rules.silence, "platform"].astype(str))
 

@@ -78,7 +78,11 @@ class Cover:
     def figure(self, sku: str, column: str) -> Figure:
         """Return one number of `table` with the counts and the order lines behind it."""
         unit: Unit = "hours" if column == "hours" else "count"
-        day = self.at.date() - timedelta(days=1) if self.at is not None and self.at == self.at.normalize() else self.at
+        day = (
+            self.at.date() - timedelta(days=1)
+            if self.at is not None and self.at == self.at.normalize()
+            else self.at
+        )
         rows = {
             "inventory": f"SELECT * FROM inventory WHERE sku_id = {quoted(sku)} AND date = DATE '{day:%Y-%m-%d}'",
             "sku_lines": f"SELECT * FROM sku_lines WHERE is_sale AND merchant_sku = {quoted(sku)} "
@@ -111,7 +115,12 @@ def read_cover(study: Study, rules: RunningRules, clock: Clock, hours: Hours) ->
 
 
 def _lasts(
-    study: Study, rules: CoverRules, courses: _Courses, own: pd.DataFrame, table: pd.DataFrame, now: pd.Timestamp
+    study: Study,
+    rules: CoverRules,
+    courses: _Courses,
+    own: pd.DataFrame,
+    table: pd.DataFrame,
+    now: pd.Timestamp,
 ) -> pd.DataFrame:
     """Return what _lasting says of every SKU of `table`."""
     end = (pd.Timestamp(study.period.end) + _DAY - now) / _HOUR
@@ -119,7 +128,9 @@ def _lasts(
     recent = recent[recent["at"] > -_PER_DAY * rules.days]
     since = table.assign(counted_at=(table["counted_at"] - now) / _HOUR)
     parts = dict(tuple(recent.groupby("sku")))
-    told = [_lasting(rules, courses, parts.get(sku, recent.head(0)), since.loc[sku], end) for sku in table.index]
+    told = [
+        _lasting(rules, courses, parts.get(sku, recent.head(0)), since.loc[sku], end) for sku in table.index
+    ]
     return pd.DataFrame(told, index=table.index, dtype="float64")
 
 
@@ -176,7 +187,9 @@ def _courses(hours: Hours, clock: Clock, now: pd.Timestamp) -> _Courses:
     return _Courses(edges, sums, {name: (until - now) / _HOUR for name, until in clock.until.items()})
 
 
-def _lasting(rules: CoverRules, courses: _Courses, own: pd.DataFrame, row: pd.Series, end: float) -> dict[str, float]:
+def _lasting(
+    rules: CoverRules, courses: _Courses, own: pd.DataFrame, row: pd.Series, end: float
+) -> dict[str, float]:
     """Return speed, next_day, hours, earliest, latest and wanted of one SKU, of which `own` was sold.
 
     `own` has platform, at (hours from now) and pieces; `end` is that of the promotion, `counted_at` that of the count.

@@ -92,7 +92,8 @@ def read_hours(study: Study, rules: RunningRules, clock: Clock) -> Hours:
 def _known(clock: Clock) -> str:
     """Return the condition of what lies before each platform's own moment."""
     known = [
-        f"platform_id = {quoted(name)} AND sold_at <= TIMESTAMP '{until}'" for name, until in clock.until.items()
+        f"platform_id = {quoted(name)} AND sold_at <= TIMESTAMP '{until}'"
+        for name, until in clock.until.items()
     ]
     return f"({' OR '.join(known) or 'false'})"
 
@@ -136,7 +137,9 @@ def _courses(
         )
         curves = np.vstack([first, np.tile(later, (len(days) - 1, 1))])
         begins = index.get_loc(days["day"].iloc[0])
-        table[begins : begins + _PER_DAY * len(days), places[str(platform)]] = (levels[:, None] * curves).ravel()
+        table[begins : begins + _PER_DAY * len(days), places[str(platform)]] = (
+            levels[:, None] * curves
+        ).ravel()
     return pd.DataFrame(table, index=index, columns=list(places))
 
 

@@ -24,7 +24,20 @@ __all__ = ["ALL", "Basis", "Pace", "read_pace"]
 
 ALL = "all"
 Basis = Literal["weights", "phases", "days", "last_year", "none"]
-_MONEY = ("actual", "due", "target", "final", "low", "high", "then", "now", "today", "today_then", "today_now", "today_due")
+_MONEY = (
+    "actual",
+    "due",
+    "target",
+    "final",
+    "low",
+    "high",
+    "then",
+    "now",
+    "today",
+    "today_then",
+    "today_now",
+    "today_due",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,9 @@ class Pace:
         """Return one number of `table` with the order lines behind it."""
         now, then = self.rows
         own = "" if platform == ALL else f" AND platform_id = '{platform}'"
-        rows = {"sales": f"{now}{own}"} | ({"sales last year": f"{then}{own}"} if then and column not in _NOW else {})
+        rows = {"sales": f"{now}{own}"} | (
+            {"sales last year": f"{then}{own}"} if then and column not in _NOW else {}
+        )
         unit: Unit = "money" if column in _MONEY else "percent"
         dims = {} if platform == ALL else {"platform": platform}
         return Figure(f"running.{column}", self.number(column, platform), unit, dims, rows)
@@ -132,7 +147,9 @@ def _weighted(study: Study, targets: Targets, due: pd.DataFrame) -> pd.DataFrame
     days = pd.DatetimeIndex(due.index).normalize()
     daily = pd.Series({pd.Timestamp(day): value for day, value in found.daily.items()})
     sums = due.fillna(0.0).sum(axis=1).groupby(days).transform("sum")
-    return due.fillna(0.0).mul((daily.reindex(days).fillna(0.0).to_numpy() / sums.where(sums > 0)).fillna(0.0), axis=0)
+    return due.fillna(0.0).mul(
+        (daily.reindex(days).fillna(0.0).to_numpy() / sums.where(sums > 0)).fillna(0.0), axis=0
+    )
 
 
 def _platform(study: Study, until: pd.Timestamp, hours: Hours, due: pd.Series, name: str) -> dict[str, float]:
@@ -176,11 +193,25 @@ def _ends(
         past = _daily(between(due[[name]], first, until)[name])
         rest = _daily(between(due[[name]], until, end)[name])
         sold = _daily(hours.gmv[name]).reindex(past.index, fill_value=0.0)
-        made = project(sold.to_numpy(), past.to_numpy(), rest.to_numpy(), own, level=projection.level, floor=projection.floor)
+        made = project(
+            sold.to_numpy(),
+            past.to_numpy(),
+            rest.to_numpy(),
+            own,
+            level=projection.level,
+            floor=projection.floor,
+        )
         found.loc[name] = [made.final, made.low, made.high]
         parts.append((sold, past, rest * own / whole if whole else rest))
     sold, past, rest = (pd.concat([part[place] for part in parts], axis=1).sum(axis=1) for place in range(3))
-    made = project(sold.to_numpy(), past.to_numpy(), rest.to_numpy(), whole, level=projection.level, floor=projection.floor)
+    made = project(
+        sold.to_numpy(),
+        past.to_numpy(),
+        rest.to_numpy(),
+        whole,
+        level=projection.level,
+        floor=projection.floor,
+    )
     found.loc[ALL] = [made.final, made.low, made.high]
     return found
 

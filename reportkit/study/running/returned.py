@@ -61,7 +61,13 @@ class Returned:
         unit: Unit = "percent" if column.startswith("rate") else "count"
         side = self.rows[column.endswith("then")]
         rows = {"marked_orders": f"{side} AND platform_id = {quoted(platform)}"}
-        return Figure(f"running.returned_{column}", number(self.table, platform, column), unit, {"platform": platform}, rows)
+        return Figure(
+            f"running.returned_{column}",
+            number(self.table, platform, column),
+            unit,
+            {"platform": platform},
+            rows,
+        )
 
 
 def read_returned(study: Study, rules: RunningRules, clock: Clock, hours: Hours) -> Returned:
@@ -83,7 +89,9 @@ def read_returned(study: Study, rules: RunningRules, clock: Clock, hours: Hours)
     gap = table["rate"] - table["rate_then"]
     rule = rules.returned
     enough = (table["n"] >= rule.least) & (table["n_then"] >= rule.least)
-    return Returned(table.assign(risen=enough & (table["z"] >= rule.z) & (gap >= rule.delta)), age, (rows, rows_then))
+    return Returned(
+        table.assign(risen=enough & (table["z"] >= rule.z) & (gap >= rule.delta)), age, (rows, rows_then)
+    )
 
 
 def _last(study: Study, clock: Clock, platform: str) -> date:
@@ -98,7 +106,9 @@ def _side(study: Study, days: pd.DataFrame, column: str, age: int) -> tuple[pd.D
     empty = pd.DataFrame(columns=["k", "n", "rate"], dtype="float64")
     if days.empty:
         return empty, ""
-    rows = rows_within(study, "marked_orders", "paid_date", days[column].min().date(), days[column].max().date())
+    rows = rows_within(
+        study, "marked_orders", "paid_date", days[column].min().date(), days[column].max().date()
+    )
     found = study.metrics.engine.frame(_COHORTS.format(rows=rows, age=age))
     found["day"] = pd.to_datetime(found["day"])
     kept = found.merge(days[["platform", column]].rename(columns={column: "day"}), on=["platform", "day"])

@@ -17,7 +17,7 @@ from reportkit.metrics.query import Metrics, Result
 from reportkit.metrics.views import UNKNOWN
 from reportkit.project import Project
 
-__all__ = ["Issue", "Move", "Reissue", "last_issue", "reissue"]
+__all__ = ["Issue", "Move", "Reissue", "last_issue", "reissue", "since"]
 
 _MANIFEST = "manifest.json"
 _CLOSE = 1e-9
@@ -69,6 +69,14 @@ class Reissue:
     moves: tuple[Move, ...]
     kept: int
     gone: int
+
+
+def since(
+    metrics: Metrics, section: str, period: Period, scope: Mapping[str, Sequence[str]], as_of: date
+) -> Reissue | None:
+    """Return what moved since the last issue; None where there is none."""
+    issue = last_issue(metrics.project, section, period.id, scope, as_of)
+    return reissue(metrics, issue, period, scope, as_of) if issue else None
 
 
 def last_issue(

@@ -35,7 +35,6 @@ if TYPE_CHECKING:  # what one page asks for, the others need not wait for
     from reportkit.ledger import Judged
     from reportkit.reissue import Reissue
     from reportkit.study.campaign import Campaign
-    from reportkit.study.why import Causes
 
 __all__ = ["MIMETYPE", "Report", "open_report"]
 
@@ -142,13 +141,6 @@ class Report:
         return Campaign(self.study)
 
     @cached_property
-    def causes(self) -> Causes:
-        """Why the targets of this period were missed."""
-        from reportkit.study.why import causes
-
-        return causes(self.study)
-
-    @cached_property
     def backtest(self) -> Backtest:
         """What the rules of the morning check would have told from the first day loaded to the end of this period."""
         from reportkit.alerts.backtest import backtest
@@ -179,14 +171,10 @@ class Report:
         return told.within(self.scope) if told else None
 
     def reissue(self, section: str) -> Reissue | None:
-        """What moved since the last issue of the report that holds the notebook `section`; None where there is none.
+        """What moved since the last issue that holds the notebook `section`, of this period and scope; None without one."""
+        from reportkit.reissue import since
 
-        That issue saw an earlier last day, of the same period and scope.
-        """
-        from reportkit.reissue import last_issue, reissue
-
-        issue = last_issue(self.project, section, self.period.id, self.scope, self.as_of)
-        return reissue(self._metrics, issue, self.period, self.scope, self.as_of) if issue else None
+        return since(self._metrics, section, self.period, self.scope, self.as_of)
 
     @cached_property
     def recent(self) -> Period:
@@ -251,7 +239,7 @@ class Report:
             "period_label": self.period.label(self.project.settings.lang),
             "scope": self.scope,
             "as_of": self.as_of.isoformat(),
-            "missing": self._missing(),
+            "missing": [name for name in self._platforms() if not self._has(name, "orders")],
             "sources_without": self._without(),
             "replaced_characters": self._pen.replaced,
             "facts": len(self._evidence),
@@ -271,10 +259,6 @@ class Report:
         days = self._metrics.coverage.of(platform, [dataset])
         end = min(self.period.end, self.as_of)
         return any(self.period.start <= day <= end for day in days)
-
-    def _missing(self) -> list[str]:
-        """Platforms without orders in the period."""
-        return [name for name in self._platforms() if not self._has(name, "orders")]
 
     def _without(self) -> list[str]:
         """Datasets without a day in the period, as ``jd/traffic``."""

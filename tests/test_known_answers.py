@@ -271,7 +271,7 @@ def test_short_payouts(pages: Pages, planted: dict[str, Any]) -> None:
 
 def test_causes_of_a_promotion(pages: Pages, planted: dict[str, Any]) -> None:
     """The tree names the empty shelf and both platforms that shipped late, nothing else; what was planted lies in each range."""
-    told = pages.report("1111-2025").causes
+    told = pages.report("1111-2025").campaign.causes
     assert {"product.stockout.C05-200", "experience.delay.jd", "experience.delay.pdd"} == {
         node.id for node in told.drivers
     }
@@ -292,7 +292,7 @@ def test_causes_of_a_promotion(pages: Pages, planted: dict[str, Any]) -> None:
 
 def test_answers_hang_on_the_tree(pages: Pages) -> None:
     """Two ways end at a step that can be changed; a why left out and a blamed world are told, and a wrong feeling."""
-    told = pages.report("1111-2025").causes
+    told = pages.report("1111-2025").campaign.causes
     assert {"product.stockout.C05-200", "experience.delay.jd"} == {
         node.id for node in told.drivers if node.complete
     }
@@ -309,7 +309,7 @@ def test_answers_hang_on_the_tree(pages: Pages) -> None:
 
 def test_a_promotion_without_troubles_has_no_cause(pages: Pages) -> None:
     """Nothing planted falls into it: its missed targets stand without a cause, and the page says so."""
-    told = pages.report("618-2026").causes
+    told = pages.report("618-2026").campaign.causes
     assert [] == told.drivers
     assert ["net_sales", "gmv", "orders"] == [flaw.about for flaw in told.flaws if flaw.rule == "uncaused"]
     assert "没有查到超出随机波动的成因" in pages.read("618-2026", lambda study: causes.headline(told)).title
@@ -317,7 +317,7 @@ def test_a_promotion_without_troubles_has_no_cause(pages: Pages) -> None:
 
 def test_causes_of_the_bad_month(pages: Pages, planted: dict[str, Any]) -> None:
     """Search, the cheap account, the empty shelf and the product at fault are named; sizes lie in their ranges."""
-    told = pages.report(MONTH).causes
+    told = pages.report(MONTH).campaign.causes
     search, shelf, cheap, fault = told.drivers
     assert ["traffic.channel.tmall.搜索", "product.stockout.C01-180"] == [search.id, shelf.id]
     assert cheap.id.startswith("traffic.cheap.douyin.")
@@ -330,7 +330,7 @@ def test_causes_of_the_bad_month(pages: Pages, planted: dict[str, Any]) -> None:
 
 def test_branches_are_an_identity(pages: Pages) -> None:
     """On every platform the four branches come to its change, and the first missed target is their whole."""
-    told = pages.report("1111-2025").causes
+    told = pages.report("1111-2025").campaign.causes
     table, _ = places(told)
     assert table[list(told.rules.branches)].sum(axis=1).to_numpy() == pytest.approx(
         table["change"].to_numpy(), abs=0.01

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from reportkit.advice.advice import Advice
 from reportkit.advice.findings import Findings
-from reportkit.study import Study
+from reportkit.study.campaign import Campaign
 
 __all__ = ["Proposed", "propose"]
 
@@ -40,19 +40,19 @@ class Proposed:
         return self.advice.answers or self.advice.rule
 
 
-def propose(study: Study, findings: Findings | None) -> tuple[Proposed, ...]:
+def propose(campaign: Campaign, findings: Findings | None) -> tuple[Proposed, ...]:
     """Return the actions that `findings` call for and this review's ledger does not hold yet.
 
     In the order of the advice, at most so many of one rule and altogether as params/review.yaml says.
     """
     if findings is None:
         return ()
-    rules = study.review.actions
-    held = {action.id for action, _ in study.actions.own}
+    rules = campaign.review.actions
+    held = {action.id for action, _ in campaign.actions.own}
     seen: Counter[str] = Counter()
     found = list[Proposed]()
     for advice in findings.advice:
-        one = _proposed(study, advice)
+        one = _proposed(campaign, advice)
         if one.id in held or seen[advice.rule] == rules.alike or len(found) == rules.proposed:
             continue
         seen[advice.rule] += 1
@@ -60,26 +60,26 @@ def propose(study: Study, findings: Findings | None) -> tuple[Proposed, ...]:
     return tuple(found)
 
 
-def _proposed(study: Study, advice: Advice) -> Proposed:
-    rules = study.review.actions
+def _proposed(campaign: Campaign, advice: Advice) -> Proposed:
+    rules = campaign.review.actions
     kind = rules.kinds[advice.rule]
     objects = [value for name, value in advice.about.items() if name not in ("first", "last", "step")]
-    baseline, target = _aim(study, advice, kind.metric)
-    start = study.as_of + timedelta(days=1)
+    baseline, target = _aim(campaign, advice, kind.metric)
+    start = campaign.study.as_of + timedelta(days=1)
     return Proposed(
-        "/".join([study.period.id, advice.rule, *objects]), advice, kind.kind, kind.role, kind.metric, baseline, target,
+        "/".join([campaign.study.period.id, advice.rule, *objects]), advice, kind.kind, kind.role, kind.metric, baseline, target,
         start, start + timedelta(days=rules.deadline), start + timedelta(days=rules.check),
     )  # fmt: skip
 
 
-def _aim(study: Study, advice: Advice, metric: str) -> tuple[float | None, float | None]:
+def _aim(campaign: Campaign, advice: Advice, metric: str) -> tuple[float | None, float | None]:
     """Return where the metric stands and where the advice would bring it: of its object where the trigger tells both."""
     told = advice.told
-    if {"rate", "usual"} <= set(told) and study.metrics.catalog[metric].unit == told[
+    if {"rate", "usual"} <= set(told) and campaign.study.metrics.catalog[metric].unit == told[
         "rate"
     ].unit == "percent":
         return told["rate"].value, told["usual"].value
-    value = study.aims.result.cell(metric) if metric in study.aims.result.requests else None
+    value = campaign.aims.result.cell(metric) if metric in campaign.aims.result.requests else None
     if value is not None and metric in _MONEY and advice.effect and advice.effect.gain == "sales":
         return value, value + advice.effect.value
     return value, None

@@ -53,6 +53,7 @@ def _proposed(metrics: Metrics, period: str, as_of: date | None) -> pd.DataFrame
     from reportkit.show.rules import Rules
     from reportkit.show.words import Words
     from reportkit.study import Study
+    from reportkit.study.campaign import Campaign
 
     project, engine = metrics.project, metrics.engine
     span = metrics.period(period)
@@ -60,6 +61,6 @@ def _proposed(metrics: Metrics, period: str, as_of: date | None) -> pd.DataFrame
     words = Words(project)
     names, rules = Names(project, words, engine), Rules.read(project)
     pen = Pen(project, words, names, rules, metrics.catalog, Evidence(engine), lambda *_: {})
-    rows = pd.DataFrame(entries(pen, study, find(study)))
+    rows = pd.DataFrame(entries(pen, Campaign(study), find(study)))
     days = [name for name in map(str, rows) if name.endswith("_date")]
     return rows.astype(dict.fromkeys(days, "datetime64[s]"))

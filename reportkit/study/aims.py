@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from reportkit.engines import quoted
 from reportkit.metrics.periods import Period
 from reportkit.metrics.query import Result
+from reportkit.study.review import AimRules
 
 if TYPE_CHECKING:
     from reportkit.study.study import Study
@@ -67,48 +69,47 @@ class Aims:
         return tuple(aim for aim in self.rows if aim.doubts)
 
 
-def aims(study: Study) -> Aims:
+def aims(study: Study, rules: AimRules) -> Aims:
     """Return the targets of the study's period against what was attained, and whether they were sound.
 
     Coverage, stretch against last year and the record of earlier targets are what a target is asked for.
     """
-    rules = study.review.aims
     result = study.ask(rules.asked, compare=("last_year", "target"))
-    set_at, past = _set_at(study), _past(study)
-    rows = tuple(_aim(study, result, request, set_at, past.get(request, ())) for request in rules.asked)
+    set_at, past = _set_at(study), _past(study, rules)
+    rows = tuple(
+        _aim(study, rules, result, request, set_at.get(request.split(".")[0]), past.get(request, ()))
+        for request in rules.asked
+    )
     named = _targeted(study)
     lacking = tuple(family for family, ids in rules.families.items() if named and not named & set(ids))
     return Aims(result, rows, lacking)
 
 
 def _aim(
-    study: Study, result: Result, request: str, set_at: dict[str, date | None], past: tuple[float, ...]
+    study: Study, rules: AimRules, result: Result, request: str, set_at: date | None, past: tuple[float, ...]
 ) -> Aim:
     value, target, then, attainment = (
         result.cell(request, column) for column in ("value", "target", "last_year", "attainment")
     )
     aim = Aim(request, value, target, then, attainment, past)
-    doubts = tuple(_doubts(study, aim, set_at.get(request.split(".")[0])))
-    return Aim(request, value, target, then, attainment, past, doubts)
+    grows = study.metrics.catalog[request.split(".")[0]].better == "up"
+    late = set_at is not None and set_at > study.period.start
+    return replace(aim, doubts=tuple(_doubts(rules, aim, grows, late)))
 
 
-def _doubts(study: Study, aim: Aim, set_at: date | None) -> list[Doubt]:
-    rules, found = study.review.aims, list[Doubt]()
+def _doubts(rules: AimRules, aim: Aim, grows: bool, late: bool) -> Iterator[Doubt]:
     if aim.target is None:
-        return found
-    if set_at and set_at > study.period.start:
-        found.append("late")
-    if study.metrics.catalog[aim.request.split(".")[0]].better == "up" and aim.stretch is not None:
-        if aim.stretch < rules.slack:
-            found.append("low")
-        if aim.stretch > rules.stretch:
-            found.append("high")
-    if len(aim.past) >= rules.past:
-        if min(aim.past) > rules.soft:
-            found.append("soft")
-        if max(aim.past) < rules.hard:
-            found.append("hard")
-    return found
+        return
+    if late:
+        yield "late"
+    if grows and aim.stretch is not None and aim.stretch < rules.slack:
+        yield "low"
+    if grows and aim.stretch is not None and aim.stretch > rules.stretch:
+        yield "high"
+    if len(aim.past) >= rules.past and min(aim.past) > rules.soft:
+        yield "soft"
+    if len(aim.past) >= rules.past and max(aim.past) < rules.hard:
+        yield "hard"
 
 
 def _set_at(study: Study) -> dict[str, date | None]:
@@ -121,21 +122,21 @@ def _targeted(study: Study) -> set[str]:
     return {name for (name,) in study.metrics.engine.rows(sql)}
 
 
-def _past(study: Study) -> dict[str, tuple[float, ...]]:
+def _past(study: Study, rules: AimRules) -> dict[str, tuple[float, ...]]:
     """Return by request the attainment of the earlier periods of the same kind, the newest first."""
     told = [
-        study.ask(study.review.aims.asked, compare=("target",), period=period) for period in _earlier(study)
+        study.ask(rules.asked, compare=("target",), period=period) for period in _earlier(study, rules.past)
     ]
     found = {}
-    for request in study.review.aims.asked:
+    for request in rules.asked:
         rates = [result.cell(request, "attainment") for result in told]
         found[request] = tuple(rate for rate in rates if rate is not None)
     return found
 
 
-def _earlier(study: Study) -> list[Period]:
+def _earlier(study: Study, count: int) -> list[Period]:
     """Return the periods of the same kind before this one that have targets, the newest first."""
-    period, count = study.period, study.review.aims.past
+    period = study.period
     if period.kind == "promo":
         every = [one for one in study.metrics.promos.values() if one.end < period.start]
     elif period.kind == "month":

@@ -1,4 +1,4 @@
-"""What a review asks the analysis about one promotion, each question answered once."""
+"""What a review asks the analysis, each question answered once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from functools import cached_property
 
 import pandas as pd
 
+from reportkit.study.actions import Actions, actions
+from reportkit.study.aims import Aims, aims
 from reportkit.study.growth import Growth, growth
 from reportkit.study.newcomers import Newcomers, newcomers
 from reportkit.study.phases import Phases, phases, promo_calendar
 from reportkit.study.promotion import Promotion, read_promotion
+from reportkit.study.review import Review, read_review
 from reportkit.study.study import Study
 from reportkit.study.uplift import Uplift, uplift
+from reportkit.study.why import Causes, causes
 
 __all__ = ["Campaign"]
 
@@ -52,3 +56,23 @@ class Campaign:
     def growth(self) -> Growth:
         """Whether sales grew, what got worse meanwhile, and on how few parts they rest."""
         return growth(self.study, self.rules, self.newcomers)
+
+    @cached_property
+    def review(self) -> Review:
+        """What a review holds targets and actions to."""
+        return read_review(self.study.project)
+
+    @cached_property
+    def aims(self) -> Aims:
+        """Its targets, and whether they were sound."""
+        return aims(self.study, self.review.aims)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """What was decided in reviews, and what became of it."""
+        return actions(self.study, self.review.actions)
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Why its targets were missed."""
+        return causes(self.study)

@@ -12,8 +12,6 @@ from reportkit.metrics.periods import Period, enclosing
 from reportkit.metrics.query import Metrics, Result
 from reportkit.metrics.views import UNKNOWN
 from reportkit.project import Project
-from reportkit.study.actions import Actions, actions
-from reportkit.study.aims import Aims, aims
 from reportkit.study.assortment import Assortment, assortment
 from reportkit.study.bursts import Bursts, bursts
 from reportkit.study.care import Care, care
@@ -38,7 +36,6 @@ from reportkit.study.quadrant import Quadrant, quadrant
 from reportkit.study.ranking import Ranking, earned, ranking
 from reportkit.study.refunds import Curves, Refunds, Weights, refund_curves, refund_weights, refunds
 from reportkit.study.repurchase import Repurchase, repurchase
-from reportkit.study.review import Review, read_review
 from reportkit.study.roles import Roles, roles
 from reportkit.study.satisfaction import Satisfaction, satisfaction
 from reportkit.study.scarce import Scarce, scarce
@@ -292,21 +289,6 @@ class Study:
     def goal(self) -> Year:
         """How far the year has come towards its target."""
         return year_goal(self)
-
-    @cached_property
-    def review(self) -> Review:
-        """What a review holds targets and actions to."""
-        return read_review(self.project)
-
-    @cached_property
-    def aims(self) -> Aims:
-        """The targets of the period, and whether they were sound."""
-        return aims(self)
-
-    @cached_property
-    def actions(self) -> Actions:
-        """What was decided in reviews, and what became of it."""
-        return actions(self)
 
     @cached_property
     def bursts(self) -> Bursts | None:

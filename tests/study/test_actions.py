@@ -15,7 +15,8 @@ from reportkit.lake import Lake
 from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.study import Study
-from reportkit.study.actions import Judged
+from reportkit.study.campaign import Campaign
+from reportkit.study.verdicts import Judged
 from tests.show.lakes import shop, typed
 
 ROWS: list[dict[str, Any]] = [
@@ -36,14 +37,14 @@ ROWS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def studied(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Study]:
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Campaign]:
     """A shop that keeps a ledger of actions, studied."""
     project = shop(tmp_path_factory.mktemp("acted") / "shop", ("tmall", "douyin"))
     keep(project)
     metrics = Metrics(project, DuckDBEngine(Lake(project.lake), keep_views=True))
 
-    def study(period: str = "1111-2025", as_of: str = "2025-11-20") -> Study:
-        return Study(project, metrics, metrics.period(period), date.fromisoformat(as_of))
+    def study(period: str = "1111-2025", as_of: str = "2025-11-20") -> Campaign:
+        return Campaign(Study(project, metrics, metrics.period(period), date.fromisoformat(as_of)))
 
     return study
 
@@ -69,7 +70,7 @@ def keep(project: Project) -> None:
 
 
 @pytest.fixture(scope="module")
-def judged(studied: Callable[..., Study]) -> dict[str, Judged]:
+def judged(studied: Callable[..., Campaign]) -> dict[str, Judged]:
     """The actions of earlier reviews, by id."""
     return {one.action.id: one for one in studied().actions.earlier}
 
@@ -105,19 +106,19 @@ def test_what_else_happened_is_named(judged: dict[str, Judged]) -> None:
     assert ("too", "both", "暴雨停运") == tuple(judged[name].other for name in ("both", "too", "storm"))
 
 
-def test_the_ledger_is_counted(studied: Callable[..., Study]) -> None:
+def test_the_ledger_is_counted(studied: Callable[..., Campaign]) -> None:
     """Of nine that were not called off seven are done; of two that can be judged one did something."""
     told = studied().actions
     assert (7 / 9, 1 / 2, 1, 1) == (told.closed, told.effective, told.unstarted, told.unfollowed)
 
 
-def test_an_action_lacks_what_a_good_one_has(studied: Callable[..., Study]) -> None:
+def test_an_action_lacks_what_a_good_one_has(studied: Callable[..., Campaign]) -> None:
     """No metric, no figure, no steps, no finding; one that has all of them lacks nothing."""
     own = {action.id: faults for action, faults in studied().actions.own}
     assert {"hollow": ("metric", "vague", "steps", "finding"), "whole": ()} == own
 
 
-def test_promotion_days_are_not_compared(studied: Callable[..., Study]) -> None:
+def test_promotion_days_are_not_compared(studied: Callable[..., Campaign]) -> None:
     """An action due as a promotion begins is judged by the days after it, where there are enough."""
     later = {one.action.id: one for one in studied("2025-11", "2025-12-03").actions.earlier}
     assert later["fresh"].effect is not None

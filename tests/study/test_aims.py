@@ -13,6 +13,7 @@ from reportkit.engines import DuckDBEngine
 from reportkit.lake import Lake
 from reportkit.metrics.query import Metrics
 from reportkit.study import Study
+from reportkit.study.campaign import Campaign
 from tests.show.lakes import shop, typed
 
 
@@ -23,7 +24,7 @@ def targets(*rows: tuple[str, str, float, str]) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def studied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Study]:
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Campaign]:
     """Months whose targets were set late, too low, too high, or always exceeded."""
     project = shop(tmp_path_factory.mktemp("aimed") / "shop", ("tmall",))
     lake, engine = Lake(project.lake), DuckDBEngine(Lake(project.lake))
@@ -44,13 +45,13 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Study]:
         lake.publish()
     opened = Metrics(project, DuckDBEngine(lake, keep_views=True))
 
-    def study(period: str) -> Study:
-        return Study(project, opened, opened.period(period), date(2025, 12, 3))
+    def study(period: str) -> Campaign:
+        return Campaign(Study(project, opened, opened.period(period), date(2025, 12, 3)))
 
     return study
 
 
-def test_a_target_is_held_against_its_result(studied: Callable[[str], Study]) -> None:
+def test_a_target_is_held_against_its_result(studied: Callable[[str], Campaign]) -> None:
     """Ten per cent above what was sold: attained by 1 / 1.1, a gap of that much."""
     gmv = next(aim for aim in studied("2025-09").aims.rows if aim.request == "gmv")
     assert gmv.attainment == pytest.approx(1 / 1.1)
@@ -59,19 +60,19 @@ def test_a_target_is_held_against_its_result(studied: Callable[[str], Study]) ->
     assert gmv.past == pytest.approx((1.4, 1.4, 1.4))
 
 
-def test_a_target_below_last_year_is_doubted(studied: Callable[[str], Study]) -> None:
+def test_a_target_below_last_year_is_doubted(studied: Callable[[str], Campaign]) -> None:
     """Half of last October is no stretch; a record of three fits is not there any more."""
     gmv = next(aim for aim in studied("2025-10").aims.rows if aim.request == "gmv")
     assert gmv.stretch == pytest.approx(-0.5)
     assert gmv.doubts == ("low",)
 
 
-def test_kinds_of_metric_without_any_target_are_named(studied: Callable[[str], Study]) -> None:
+def test_kinds_of_metric_without_any_target_are_named(studied: Callable[[str], Campaign]) -> None:
     """Sales and conversion have one; the others do not."""
     assert ("traffic", "buyers", "basket", "spend", "quality") == studied("2025-10").aims.lacking
 
 
-def test_without_targets_nothing_is_held_and_nothing_doubted(studied: Callable[[str], Study]) -> None:
+def test_without_targets_nothing_is_held_and_nothing_doubted(studied: Callable[[str], Campaign]) -> None:
     """The results are there all the same."""
     told = studied("2025-05").aims
     assert ((), (), ()) == (told.held, told.doubted, told.lacking)

@@ -11,34 +11,31 @@ from reportkit.show.readings import Reading
 from reportkit.show.service.said import between
 from reportkit.show.verdict import missing_names
 from reportkit.study import Study
+from reportkit.study.campaign import Campaign
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
-    from reportkit.study.uplift import Uplift
 
 __all__ = ["cards"]
 
 _METRICS = ("gmv", "net_sales_final", "contribution", "new_buyers", "inventory_days")
 
 
-def cards(sales: Result, study: Study, brought: Uplift | None) -> Display:
-    """Show a card for each of the five metrics of page one that `sales` holds, and those that a study tells.
-
-    `brought` is what the promotion brought beyond ordinary days; None where there is no promotion.
-    """
-    return Display("cards", lambda pen: _draw(pen, sales, study, brought), block="R1.1")
+def cards(sales: Result, campaign: Campaign) -> Display:
+    """Show a card for each of the five metrics of page one that `sales` holds, and those that a study tells."""
+    return Display("cards", lambda pen: _draw(pen, sales, campaign), block="R1.1")
 
 
-def _draw(pen: Pen, sales: Result, study: Study, brought: Uplift | None) -> Drawn:
+def _draw(pen: Pen, sales: Result, campaign: Campaign) -> Drawn:
     already = missing_names(pen, sales, sales.requests[0])
     told = {name: Reading(pen, sales, name, {}) for name in _METRICS if name in sales.requests}
     shown = {name: card(pen, reading, already=already) for name, reading in told.items() if reading.known}
     if "net_sales_final" in shown:
-        shown["net_sales_final"]["notes"] += _final_range(pen, study)
+        shown["net_sales_final"]["notes"] += _final_range(pen, campaign.study)
     added = {
-        "increment": _increment(pen, study, brought),
-        "lost": _lost(pen, study),
-        "closed": _closed(pen, study),
+        "increment": _increment(pen, campaign),
+        "lost": _lost(pen, campaign.study),
+        "closed": _closed(pen, campaign),
     }
     order = (
         "gmv",
@@ -73,21 +70,24 @@ def _final_range(pen: Pen, study: Study) -> list[str]:
     return [pen.words("review.card_range", range=told)] if told else []
 
 
-def _increment(pen: Pen, study: Study, brought: Uplift | None) -> dict[str, Any] | None:
+def _increment(pen: Pen, campaign: Campaign) -> dict[str, Any] | None:
     """Return net increment after refunds where they can be told, else before; what it took from other days, its ROI."""
+    brought = campaign.uplift
     if brought is None:
         return None
     stays = brought.range("net", stays=True) is not None
-    told, forward = brought.range("net", stays=stays), brought.range("forward")
+    told, forward, roi = brought.range("net", stays=stays), brought.range("forward"), brought.roi
     if told is None:
         return None
     words, numbers = pen.words, pen.words.numbers
     notes = [words("review.card_range", range=between(pen, told.low, told.high, "money"))]
     if forward is not None:
         notes.append(words("review.card_forward", rate=numbers.rate(forward.value)))
+    if roi is not None:
+        notes.append(words("review.card_roi", roi=words.amount(roi.value, "ratio")))
     if brought.state != "over":
         notes.append(words("review.card_upper"))
-    codes = [pen.prove(study, brought.figure("stays" if stays else "net", told.value))]
+    codes = [pen.prove(campaign.study, brought.figure("stays" if stays else "net", told.value))]
     return _plain(pen, "net_increment", told.value, "money", codes, notes)
 
 
@@ -105,11 +105,11 @@ def _lost(pen: Pen, study: Study) -> dict[str, Any]:
     )
 
 
-def _closed(pen: Pen, study: Study) -> dict[str, Any]:
-    told, numbers = study.actions, pen.words.numbers
+def _closed(pen: Pen, campaign: Campaign) -> dict[str, Any]:
+    told, numbers = campaign.actions, pen.words.numbers
     if told.closed is None:
         return _plain(pen, "closed", None, "percent", [], [pen.words("review.card_none")])
-    codes = [pen.prove(study, told.figure("closed", told.closed))]
+    codes = [pen.prove(campaign.study, told.figure("closed", told.closed))]
     judged = (
         pen.words("review.card_judged", rate=numbers.rate(told.effective, 0))
         if told.effective is not None

@@ -6,8 +6,8 @@ from reportkit.show.blocks import absent
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.review.said import dated, effect, metric_name, verdict, written
-from reportkit.study import Study
-from reportkit.study.actions import Judged
+from reportkit.study.campaign import Campaign
+from reportkit.study.verdicts import Judged
 
 __all__ = ["carried"]
 
@@ -16,14 +16,14 @@ _WIDTHS = (28, 11, 14, 8, 10, 13, 16)
 _TONES = {"effective": "good", "ineffective": "bad"}
 
 
-def carried(study: Study, size: str = "full") -> Display:
+def carried(campaign: Campaign, size: str = "full") -> Display:
     """List every action of the reviews before, with its state and the verdict on its effect."""
-    return Display("table", lambda pen: _draw(pen, study), size, block="R1.4")
+    return Display("table", lambda pen: _draw(pen, campaign), size, block="R1.4")
 
 
-def _draw(pen: Pen, study: Study) -> Drawn:
-    told, words = study.actions, pen.words
-    if not told.earlier and not told.own and "actions" not in study.metrics.engine.snapshot.versions:
+def _draw(pen: Pen, campaign: Campaign) -> Drawn:
+    told, words = campaign.actions, pen.words
+    if not told.earlier and not told.own and "actions" not in campaign.study.metrics.engine.snapshot.versions:
         return absent(words("review.carried_name"), "actions")
     rows = [_row(pen, one) for one in told.earlier]
     tones = {
@@ -37,8 +37,12 @@ def _draw(pen: Pen, study: Study) -> Drawn:
     }
     counts = {name: getattr(told, name) for name in ("closed", "effective")}
     marks = [
-        *(pen.prove(study, told.figure(name, value)) for name, value in counts.items() if value is not None),
-        *(pen.prove(study, one.figure) for one in told.earlier if one.figure),
+        *(
+            pen.prove(campaign.study, told.figure(name, value))
+            for name, value in counts.items()
+            if value is not None
+        ),
+        *(pen.prove(campaign.study, one.figure) for one in told.earlier if one.figure),
     ]
     rates = {
         name: words.numbers.rate(value, 0) if value is not None else "" for name, value in counts.items()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.review.said import dated, metric_name, number_of, written
-from reportkit.study import Study
-from reportkit.study.actions import Action, Fault
+from reportkit.study.actions import Fault
+from reportkit.study.campaign import Campaign
+from reportkit.study.verdicts import Action
 
 __all__ = ["decided"]
 
@@ -14,13 +15,13 @@ _HEADS = ("action", "kind", "dated_head", "metric", "aim", "steps", "lacks")
 _WIDTHS = (26, 7, 14, 10, 13, 14, 16)
 
 
-def decided(study: Study, size: str = "full") -> Display:
+def decided(campaign: Campaign, size: str = "full") -> Display:
     """List the accepted actions of this review: owner, deadline, metric, baseline, target, steps, and their faults."""
-    return Display("table", lambda pen: _draw(pen, study), size, block="R4.1")
+    return Display("table", lambda pen: _draw(pen, campaign), size, block="R4.1")
 
 
-def _draw(pen: Pen, study: Study) -> Drawn:
-    words, own = pen.words, study.actions.own
+def _draw(pen: Pen, campaign: Campaign) -> Drawn:
+    words, own = pen.words, campaign.actions.own
     if not own:
         return listed(pen, words("review.decided_none"), Listing([], []))
     rows = [_row(pen, action, faults) for action, faults in own]
@@ -37,7 +38,7 @@ def _draw(pen: Pen, study: Study) -> Drawn:
         pen,
         title,
         Listing(heads, rows, tones=tones, widths=_WIDTHS),
-        marks=[pen.prove(study, study.actions.listed)],
+        marks=[pen.prove(campaign.study, campaign.actions.listed)],
     )
 
 

@@ -9,6 +9,7 @@ from reportkit.show.blocks import compared
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.study import Study
+from reportkit.study.campaign import Campaign
 from reportkit.study.rows import records
 
 if TYPE_CHECKING:
@@ -60,13 +61,13 @@ def _draw_reasons(pen: Pen, study: Study) -> Drawn:
     return listed(pen, title, Listing(heads, rows, numbers=(1,), tones=tones, widths=_WIDTHS), marks=marks)
 
 
-def lessons(study: Study, findings: Findings | None, size: str = "right") -> Display:
+def lessons(campaign: Campaign, findings: Findings | None, size: str = "right") -> Display:
     """List one success to repeat, one pit to avoid, and one surprise, each the largest of its kind."""
-    return Display("table", lambda pen: _draw_lessons(pen, study, findings), size, block="R1.6")
+    return Display("table", lambda pen: _draw_lessons(pen, campaign, findings), size, block="R1.6")
 
 
-def _draw_lessons(pen: Pen, study: Study, findings: Findings | None) -> Drawn:
-    words = pen.words
+def _draw_lessons(pen: Pen, campaign: Campaign, findings: Findings | None) -> Drawn:
+    words, study = pen.words, campaign.study
     rows, marks = list[list[str]](), list[str]()
     gain = _best_factor(study)
     if gain:
@@ -97,7 +98,7 @@ def _draw_lessons(pen: Pen, study: Study, findings: Findings | None) -> Drawn:
                 ),
             ]
         )
-    surprise = _surprise(pen, study)
+    surprise = _surprise(pen, campaign)
     if surprise:
         rows.append([words("review.surprise"), surprise[0]])
         marks += surprise[1]
@@ -133,11 +134,11 @@ def _pit(findings: Findings | None) -> Alert | None:
     return max(found, key=lambda one: one.stake, default=None)
 
 
-def _surprise(pen: Pen, study: Study) -> tuple[str, list[str]] | None:
+def _surprise(pen: Pen, campaign: Campaign) -> tuple[str, list[str]] | None:
     """Return the target whose attainment lies farthest from what its earlier ones came to."""
     found = [
         (aim.attainment - sum(aim.past) / len(aim.past), aim)
-        for aim in study.aims.held
+        for aim in campaign.aims.held
         if aim.past and aim.attainment is not None
     ]
     if not found:
@@ -153,4 +154,4 @@ def _surprise(pen: Pen, study: Study) -> tuple[str, list[str]] | None:
         count=len(aim.past),
         up=far > 0,
     )
-    return said, [pen.cite(study.aims.result, aim.request)]
+    return said, [pen.cite(campaign.aims.result, aim.request)]

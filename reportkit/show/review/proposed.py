@@ -9,7 +9,7 @@ from reportkit.show.advised import effect_of, figures_of, said
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.review.said import metric_name, number_of
-from reportkit.study import Study
+from reportkit.study.campaign import Campaign
 
 if TYPE_CHECKING:
     from reportkit.advice.findings import Findings
@@ -21,18 +21,18 @@ _WIDTHS = (28, 7, 13, 9, 13, 18, 12)
 _SHORT_HEADS, _SHORT_WIDTHS, _SHORT = ("action", "dated_head", "expected"), (56, 22, 22), 5
 
 
-def proposed(study: Study, findings: Findings | None, size: str = "full") -> Display:
+def proposed(campaign: Campaign, findings: Findings | None, size: str = "full") -> Display:
     """List the proposed actions: whole with metric, baseline, target and steps; in a half column the first five."""
     return Display(
         "table",
-        lambda pen: _draw(pen, study, findings, size),
+        lambda pen: _draw(pen, campaign, findings, size),
         size,
         block="R1.1" if size != "full" else "R4.2",
     )
 
 
-def _draw(pen: Pen, study: Study, findings: Findings | None, size: str) -> Drawn:
-    words, every = pen.words, propose(study, findings)
+def _draw(pen: Pen, campaign: Campaign, findings: Findings | None, size: str) -> Drawn:
+    words, every = pen.words, propose(campaign, findings)
     brief = size != "full"
     shown = every[:_SHORT] if brief else every
     if findings is None or not every:
@@ -41,7 +41,7 @@ def _draw(pen: Pen, study: Study, findings: Findings | None, size: str) -> Drawn
     names, widths = (_SHORT_HEADS, _SHORT_WIDTHS) if brief else (_HEADS, _WIDTHS)
     marks = [pen.prove(findings, figure) for one in shown for figure in figures_of(one.advice)]
     title = words("review.proposed_title", count=len(every), shown=len(shown))
-    rest = "" if brief else words("review.proposed_rest", period=study.period.id)
+    rest = "" if brief else words("review.proposed_rest", period=campaign.study.period.id)
     return listed(
         pen,
         title,
@@ -77,15 +77,15 @@ def _steps(pen: Pen, one: Proposed) -> str:
     return pen.words(f"review.steps_{one.advice.rule.lower().replace('-', '_')}")
 
 
-def entries(pen: Pen, study: Study, findings: Findings | None) -> list[dict[str, Any]]:
+def entries(pen: Pen, campaign: Campaign, findings: Findings | None) -> list[dict[str, Any]]:
     """Return the proposed actions as rows of the table ``actions``, each as people may accept or change it."""
     return [
         {
-            "action_id": one.id, "review_id": study.period.id, "finding_id": one.finding, "kind": one.kind,
+            "action_id": one.id, "review_id": campaign.study.period.id, "finding_id": one.finding, "kind": one.kind,
             "action": said(pen, one.advice, "do"), "steps": _steps(pen, one), "owner": one.role,
             "start_date": one.start, "due_date": one.due, "metric_id": one.metric, "baseline": one.baseline,
             "target": one.target, "check_date": one.check, "status": "待启动",
-            "note": said(pen, one.advice, "why"), "updated_date": study.as_of,
+            "note": said(pen, one.advice, "why"), "updated_date": campaign.study.as_of,
         }
-        for one in propose(study, findings)
+        for one in propose(campaign, findings)
     ]  # fmt: skip

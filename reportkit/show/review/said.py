@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportkit.show.display import Pen
 from reportkit.show.names import has_cjk
 from reportkit.show.service.said import between
-from reportkit.study.actions import Action, Judged
+from reportkit.study.verdicts import Action, Judged
 
 __all__ = ["dated", "effect", "metric_name", "number_of", "verdict", "written"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from reportkit.study.aims import Aim
 from reportkit.show.blocks import compared
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.readings import Reading
-from reportkit.study import Study
-from reportkit.study.aims import Aim
+from reportkit.study.campaign import Campaign
 
 __all__ = ["targets"]
 
@@ -15,13 +15,13 @@ _HEADS = ("metric", "target", "actual", "gap", "attained", "then", "stretch", "p
 _WIDTHS = (14, 9, 9, 9, 8, 9, 9, 15, 18)
 
 
-def targets(study: Study, size: str = "full") -> Display:
+def targets(campaign: Campaign, size: str = "full") -> Display:
     """List every metric a goal is usually set for: target, actual, gap, last year, earlier attainment, doubts."""
-    return Display("table", lambda pen: _draw(pen, study), size, block="R1.2")
+    return Display("table", lambda pen: _draw(pen, campaign), size, block="R1.2")
 
 
-def _draw(pen: Pen, study: Study) -> Drawn:
-    told, words = study.aims, pen.words
+def _draw(pen: Pen, campaign: Campaign) -> Drawn:
+    told, words = campaign.aims, pen.words
     readings = [Reading(pen, told.result, aim.request, {}) for aim in told.rows]
     rows = [_row(pen, aim, reading) for aim, reading in zip(told.rows, readings, strict=True)]
     tones = {
@@ -36,14 +36,14 @@ def _draw(pen: Pen, study: Study) -> Drawn:
     heads = [words(f"review.{head}") for head in _HEADS]
     listing = Listing(heads, rows, numbers=range(1, 7), tones=tones, widths=_WIDTHS)
     marks = [reading.code() for reading in readings if reading.known]
-    then = compared(pen, study, "last_year")
+    then = compared(pen, campaign.study, "last_year")
     lacking = words.list([words(f"review.family_{name}") for name in told.lacking])
     rest = words("review.targets_rest", then=then, lacking=lacking)
-    return listed(pen, _title(pen, study, readings), listing, marks=marks, rest=rest)
+    return listed(pen, _title(pen, campaign, readings), listing, marks=marks, rest=rest)
 
 
-def _title(pen: Pen, study: Study, readings: list[Reading]) -> str:
-    told = study.aims
+def _title(pen: Pen, campaign: Campaign, readings: list[Reading]) -> str:
+    told = campaign.aims
     if not told.held:
         return pen.words("review.targets_none")
     missed = [

@@ -44,7 +44,6 @@ _STYLESHEETS = ("templates/report/lab.css", "templates/report/show.css")
 _BURST = "爆发"
 _DATASETS = ("orders", "refunds", "traffic", "ads")
 _SHORTEST, _LONGEST = 20, 31
-
 Names_ = str | Iterable[str]
 Scope = Mapping[str, Sequence[str]]
 

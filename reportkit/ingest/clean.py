@@ -216,6 +216,10 @@ FROM told"""
             latest = _LATEST if described.future else "current_date + 1"
             reason = OUT_OF_RANGE if described.future else NOT_YET
             self._problem(name, reason, f"CAST({value} AS DATE) NOT BETWEEN {_EARLIEST} AND {latest}")
+        if form.after:
+            self._problem(
+                name, f"a date before {form.after}", f"{value} < {self._ref(f'{table}.{form.after}')}"
+            )
         if described.required and form.sql and kind == "text":
             self._problem(
                 name, NOT_READ, f"{self._ref(f'{table}?')} AND {raw} IS NOT NULL AND {value} IS NULL"

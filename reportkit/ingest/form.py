@@ -76,7 +76,8 @@ class Form(Strict):
     """How one column of a table is made from raw columns.
 
     `sum` adds the column up where several rows of a file become one row of the table; `spread` shares
-    an order's amount out over its rows, by the weight it gives.
+    an order's amount out over its rows, by the weight it gives. `after` names the column of a day before which this
+    one may not lie.
     """
 
     raw: str | list[str] = Field(default_factory=list, alias="from")
@@ -92,6 +93,7 @@ class Form(Strict):
     sql: str | None = None
     sum: bool = False
     spread: str | None = None
+    after: str | None = None
     from_file: str | None = None
     constant: str | int | bool | None = None
 

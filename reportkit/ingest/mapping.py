@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from reportkit.ingest.form import Form, aliases, normal
 from reportkit.project import Strict
@@ -38,6 +38,15 @@ class Mapping(Strict):
     prefer: str | None = None
     placeholder: bool = False
     covers: bool = True
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Mapping:
+        above: set[str] = set()
+        for column, form in self.columns.items():
+            if form.after and form.after not in above:
+                raise ValueError(f'{column}: `after` names "{form.after}", which is not mapped above it')
+            above.add(column)
+        return self
 
 
 class Recognise(Strict):

@@ -53,6 +53,13 @@ def told(project: Project) -> FileResult:
         ("actions", "行动台账", ACTION, {"责任角色": "设计、客服"}, "H4: 责任角色: a word nobody mapped"),
         ("actions", "行动台账", ACTION, {"责任角色": None}, "H4: 责任角色: no value"),
         ("actions", "行动台账", ACTION, {"截止日期": "下周五"}, 'K4: 截止日期: not a date "下周五"'),
+        (
+            "actions",
+            "行动台账",
+            ACTION,
+            {"开始日期": date(2025, 12, 1)},
+            'K4: 截止日期: a date before start_date "2025-11-28',
+        ),
         ("actions", "行动台账", ACTION, {"延期次数": 1.5}, 'S4: 延期次数: not a int "1.5"'),
         ("whys", "归因表", WHY, {"责任部门": "供应链、仓储"}, "G5: 责任部门: a word nobody mapped"),
         ("whys", "归因表", WHY, {"第几个为什么": 6}, 'D5: 第几个为什么: a word nobody mapped "6"'),

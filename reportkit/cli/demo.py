@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +11,11 @@ import typer
 
 from reportkit.cli.printing import note, out, progress_bar
 from reportkit.cli.root import demo
-from reportkit.demo import END, PROMOTION, write_demo
+from reportkit.demo import END, REISSUED, REVIEW, REVIEWED, write_demo
 from reportkit.errors import InputError
 from reportkit.ingest import ingest
 from reportkit.project import Project
-from reportkit.run import RunResult, run_pack
+from reportkit.run import Progress, RunResult, run_pack
 from reportkit.run.forking import forks
 from reportkit.run.workers import load_ahead
 
@@ -36,7 +37,7 @@ SizeOption = Annotated[Size, typer.Option(help="About 20 thousand, 200 thousand 
 
 
 @demo.callback(
-    help="A merchant on six platforms whose truths are known: files, ingest and monthly report in one go."
+    help="A merchant on six platforms whose truths are known: files, ingest, monthly report and review in one go."
 )
 def demo_command(
     context: typer.Context,
@@ -45,7 +46,7 @@ def demo_command(
         Path, typer.Option("--project", "-C", help="Folder of the demo's project; made where it is missing.")
     ] = Path(),
 ) -> None:
-    """Write the demo merchant's files into the inbox, load them, and make the company's monthly report."""
+    """Write the demo merchant's files into the inbox, load them, make the monthly report and the review of Double 11."""
     if context.invoked_subcommand:
         return
     opened = _project(project)
@@ -61,19 +62,23 @@ def demo_command(
 
         files = write_demo(opened.inbox, size.value, progress=step("writing"))["files"]
         loaded = ingest(opened, progress=step("reading"))
-        running = step("reporting")
-        result = run_pack(
-            opened,
-            "monthly",
-            END,
-            only="company",
-            progress=lambda one: running(one.outcome.name, one.done, one.total),
-        )
+        results = [
+            run_pack(
+                opened, pack, period, as_of=day, only="company", progress=_told(step(f"reporting {pack}"))
+            )
+            for pack, period, day in (("monthly", END, None), ("promo_review", REVIEW, REVIEWED))
+        ]
     rows = sum(file.read for file in loaded.files)
     out.print(f"{len(files)} files in {opened.inbox}, {rows:,} rows in the lake.", markup=False)
-    _tell(result, project)
-    if loaded.failed or not result.ok:
+    for result in results:
+        _tell(result)
+    _next(results[0], project)
+    if loaded.failed or not all(result.ok for result in results):
         raise typer.Exit(1)
+
+
+def _told(running: Any) -> Callable[[Progress], None]:
+    return lambda one: running(one.outcome.name, one.done, one.total)
 
 
 def _project(folder: Path) -> Project:
@@ -91,19 +96,23 @@ def _project(folder: Path) -> Project:
     return Project.open(folder)
 
 
-def _tell(result: RunResult, project: Path) -> None:
+def _tell(result: RunResult) -> None:
     for failure in result.failures:
         note(f"{failure.name}: {failure.error}", bad=True)
-    if not result.reports:
+    for company in result.reports:
+        out.print(f"The report: {company.pdf or company.html}", markup=False, highlight=False)
+
+
+def _next(monthly: RunResult, project: Path) -> None:
+    """Print three things worth trying, each a command that runs as it stands."""
+    if not monthly.reports:
         return
-    (company,) = result.reports
-    out.print(f"The report: {company.pdf or company.html}", markup=False, highlight=False)
     where = "" if project == Path() else f" -C {project}"
     out.print("Worth trying next:")
     for command in (
-        f"reportkit trace last {company.facts[0]['code']} --to traced{where}",
-        f"reportkit explain gmv --platform tmall --period {END}{where}",
-        f"reportkit run promo_review --period {PROMOTION}{where}",
+        f"reportkit trace {monthly.run} {monthly.reports[0].facts[0]['code']} --to traced{where}",
+        f"reportkit run promo_review --period {REVIEW} --as-of {REISSUED}{where}",
+        f"reportkit actions {REVIEW} --as-of {REVIEWED} --out actions.xlsx{where}",
     ):
         out.print(f"  {command}", markup=False, highlight=False)
 

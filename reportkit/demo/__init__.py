@@ -2,6 +2,10 @@
 
 from reportkit.demo.write import END, MONTHS, SEED, TRUTHS, write_demo
 
-__all__ = ["END", "MONTHS", "PROMOTION", "SEED", "TRUTHS", "write_demo"]
+__all__ = ["END", "MONTHS", "REISSUED", "REVIEW", "REVIEWED", "SEED", "TRUTHS", "write_demo"]
 
-PROMOTION = "618-2026"  # the last promotion that is over when the demo ends
+REVIEW = "1111-2025"
+"""The promotion whose review the demo makes: Double 11, with a stock-out and late parcels in it."""
+
+REVIEWED, REISSUED = "2025-11-29", "2025-12-14"
+"""The last day that its review sees, 15 days after, and the one that a later issue sees, 30 days after."""

@@ -51,4 +51,4 @@ class Campaign:
     @cached_property
     def growth(self) -> Growth:
         """Whether sales grew, what got worse meanwhile, and on how few parts they rest."""
-        return growth(self.study, self.rules, self.newcomers)
+        return growth(self.study, self.rules, self.phases, self.newcomers)

@@ -76,3 +76,4 @@ class Campaign:
     def causes(self) -> Causes:
         """Why its targets were missed."""
         return causes(self.study)
+        return growth(self.study, self.rules, self.phases, self.newcomers)

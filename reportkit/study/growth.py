@@ -9,6 +9,7 @@ from reportkit.metrics.compile import column_of
 from reportkit.metrics.query import Result
 from reportkit.metrics.views import UNKNOWN
 from reportkit.study.newcomers import Newcomers
+from reportkit.study.phases import TOTAL, Phases
 from reportkit.study.promotion import Promotion
 from reportkit.study.rows import number
 
@@ -70,10 +71,15 @@ class Concentration:
 
 @dataclass(frozen=True)
 class Growth:
-    """The verdict: ``hollow`` (grown while something got worse), ``sound``, ``none`` (not grown), ``unknown``."""
+    """The verdict: ``hollow`` (grown while something got worse), ``sound``, ``none`` (not grown), ``unknown``.
+
+    `grown` is the growth of the daily money of a promotion, as a longer one is not growth; of all money in any other
+    period (not `daily`).
+    """
 
     result: Result
     grown: float | None
+    daily: bool
     signs: tuple[Sign, ...]
     concentrations: tuple[Concentration, ...]
     limit: float
@@ -93,16 +99,16 @@ class Growth:
         return "hollow" if self.worse else "sound"
 
 
-def growth(study: Study, rules: Promotion, came: Newcomers | None) -> Growth:
-    """Return whether the sales of the period grew against last year's, and what got worse."""
+def growth(study: Study, rules: Promotion, found: Phases | None, came: Newcomers | None) -> Growth:
+    """Return whether the sales of the period, whose phases were `found`, grew against last year's, and what got worse."""
     requests = [_HEAD, "cost_coverage", *(request for request, _ in _SIGNS.values())]
     result = study.ask(requests, compare=[_YEAR])
     parts = tuple(filter(None, (_concentration(study, dimension) for dimension in _OVER)))
     signs = [_sign(study, result, name, getattr(rules.growth, name)) for name in _SIGNS]
     signs += [_repurchase(came), _rested(parts, rules.growth.concentration)]
-    return Growth(
-        result, result.cell(_HEAD, f"{_YEAR}_growth"), tuple(filter(None, signs)), parts, rules.growth.grown
-    )
+    daily = number(found.table, TOTAL, "growth") if found else float("nan")
+    grown = result.cell(_HEAD, f"{_YEAR}_growth") if daily != daily else daily
+    return Growth(result, grown, daily == daily, tuple(filter(None, signs)), parts, rules.growth.grown)
 
 
 def _sign(study: Study, result: Result, name: str, limit: float) -> Sign | None:

@@ -195,18 +195,21 @@ def _daily(days: pd.DataFrame, then: pd.DataFrame) -> float:
 def _aligned(days: pd.DataFrame, then: pd.DataFrame) -> pd.Series:
     """Return the gmv of the same day of the same phase, the phase's daily mean where it had no such day.
 
-    Where a platform has no phase, that of the same day of the promotion.
+    Where a platform has no phase, that of the same day of the promotion, or its mean without a phase.
     """
     had = then[then["phase"] != ""]
     same = _at(days, had.set_index(["platform", "phase", "nth"])["gmv"])
     mean = _at(days, had.groupby(["platform", "phase"])["gmv"].mean())
-    idle = _at(days, then[then["phase"] == ""].set_index(["platform", "index"])["gmv"])
+    rest = then[then["phase"] == ""]
+    idle = _at(days, rest.set_index(["platform", "index"])["gmv"])
+    idle = idle.fillna(_at(days, rest.groupby("platform")["gmv"].mean()))
     return same.fillna(mean).where(days["phase"] != "", idle)
 
 
 def _at(days: pd.DataFrame, values: pd.Series) -> pd.Series:
     """Return for each of `days` the one of `values` that stands at its own names."""
-    keys = pd.MultiIndex.from_frame(days[list(values.index.names)])
+    names = list(values.index.names)
+    keys = pd.MultiIndex.from_frame(days[names]) if len(names) > 1 else pd.Index(days[names[0]])
     return pd.Series(values.reindex(keys).to_numpy(), days.index)
 
 

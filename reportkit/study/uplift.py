@@ -182,7 +182,7 @@ def _lift(
 def _days(
     result: Result, platform: str, span: pd.DatetimeIndex, usable: pd.Series, busy: list[tuple[Any, Any]]
 ) -> pd.DataFrame:
-    """Return what was asked for by day of `span`, with usable and busy."""
+    """Return what was asked for by day of `span`, with usable and busy; a day on which others are busy is not ordinary."""
     own = result.frame[result.frame["platform_id"] == platform]
     days = own.pivot(index="day", columns="metric", values="value").reindex(
         index=span, columns=list(_REQUESTS)
@@ -190,7 +190,7 @@ def _days(
     high = np.logical_or.reduce(
         [np.zeros(len(span), bool), *((span >= first) & (span <= last) for first, last in busy)]
     )
-    return days.assign(usable=usable & days["gmv"].notna(), busy=high)
+    return days.assign(usable=usable & days["gmv"].notna() & ~high, busy=high)
 
 
 def _busy(calendar: pd.DataFrame, rules: Promotion, promo_id: str, platform: str) -> list[tuple[Any, Any]]:

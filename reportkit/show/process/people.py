@@ -38,10 +38,11 @@ def _draw_buyers(pen: Pen, campaign: Campaign) -> Drawn:
     rows = {
         request: [Reading(pen, told, request, {"buyer": name}) for name in sides] for request in told.requests
     }
+    period, before = campaign.study.period, campaign.study.period.reference
+    alike = before is not None and before.days == period.days
     heads = [row for row in rows["gmv"] if row.dims["buyer"] == "new"] or rows["gmv"][:1]
     title = words(
-        "process.buyers_title", share=words.numbers.rate(values.get("new", 0.0) / whole), change=heads[0].change("last_year"),
-        value=heads[0],
+        "process.buyers_title", share=words.numbers.rate(values.get("new", 0.0) / whole), value=heads[0], change=heads[0].change("last_year" if alike else None),
     )  # fmt: skip
     columns = [texts(words("process.buyer"), [words(f"process.buyer_{name}") for name in sides])]
     for request, readings in rows.items():
@@ -58,7 +59,13 @@ def _draw_buyers(pen: Pen, campaign: Campaign) -> Drawn:
             title,
             columns,
             marks,
-            words("process.buyers_subtitle", period=period_name(pen, campaign.study), first=first),
+            words(
+                "process.buyers_subtitle",
+                period=period_name(pen, campaign.study),
+                first=first,
+                days=period.days,
+                then=before.days if before else "",
+            ),
         ),
     )
 

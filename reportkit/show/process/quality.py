@@ -29,7 +29,7 @@ def _draw(pen: Pen, campaign: Campaign) -> Drawn:
     if not head.known:
         return absent(pen, "R2_7", "orders")
     title = words(
-        f"process.growth_{told.verdict}", change=words.change(told.grown, "money"),
+        f"process.growth_{told.verdict}", change=words.change(told.grown, "money"), daily=told.daily,
         worse=words.list([_short(pen, sign) for sign in told.worse]),
         fine=sum(sign.worse is False for sign in told.signs),
     )  # fmt: skip
@@ -40,7 +40,12 @@ def _draw(pen: Pen, campaign: Campaign) -> Drawn:
         texts(words("process.change"), [_moved(pen, sign) for sign in told.signs], [_TONES[sign.worse] for sign in told.signs]),
         texts(words("process.judged"), [words(f"process.judged_{_judged(sign)}") for sign in told.signs]),
     ]  # fmt: skip
-    marks = [head.code(), *(code for sign in told.signs for code in _codes(pen, campaign, sign))]
+    grown = (
+        [pen.prove(campaign.study, campaign.phases.figure("growth", unit="percent"))]
+        if campaign.phases and told.daily
+        else []
+    )
+    marks = [head.code(), *grown, *(code for sign in told.signs for code in _codes(pen, campaign, sign))]
     subtitle = words("process.growth_subtitle", then=compared(pen, campaign.study, "last_year"))
     return drawn(pen, Table(title, columns, marks, subtitle))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ import pytest
 from reportkit.demo.tables import write_tables
 from reportkit.demo.world import World
 from reportkit.project import Project
+from reportkit.report import Report
 from reportkit.show import causes, settlement
 from reportkit.show.paper import Paper
 from reportkit.show.platform import bought, headline, influencers, mixture, roots
 from reportkit.show.product import cuts, health, outages, slow
 from reportkit.show.service import faults, finals, tasks
+from reportkit.study.why.node import Answer
 from reportkit.study.why.places import places
 from tests.alerts.planted import Watched
 from tests.pages import Pages, band, reading, within
@@ -337,3 +340,41 @@ def test_branches_are_an_identity(pages: Pages) -> None:
     )
     effects = [branch.figure.value for branch in told.roots[0].branches if branch.figure]
     assert sum(effects) == pytest.approx(table["change"].sum(), abs=0.01)
+
+
+def test_a_cause_says_whether_it_was_told_in_time(pages: Pages) -> None:
+    """Beside the empty shelf stands the day of its alert; beside a platform whose dispatch nobody watches, none."""
+    report = pages.report("1111-2025")
+    told = {
+        row[-1]: row[1]
+        for row in pages.read("1111-2025", lambda study: causes.tree(report.causes, report.findings)).rows
+    }
+    assert told["product.stockout.C05-200"].endswith(",11.7 起预警")
+    assert told["experience.delay.pdd"].endswith(",11.10 起预警")
+    assert told["experience.delay.jd"].endswith(",没有预警")
+
+
+def test_without_a_target_a_fall_is_asked_for_its_causes(pages: Pages) -> None:
+    """Days for which nobody set a target: Tmall fell beyond the flat band, and the page speaks of a fall."""
+    report = Report(pages.project, pages.metrics, "2026-09-04/2026-09-29", {"platform": ["tmall"]}, None)
+    (root,) = report.causes.roots
+    assert root.goal.rate is None
+    assert root.goal.gap < -0.02 * root.goal.target
+    title = causes.headline(report.causes).draw(report._pen).title
+    assert title.startswith("预计最终净销售额少 ")
+    assert "目标" not in title
+
+
+def test_a_cause_outside_needs_its_benchmark(pages: Pages) -> None:
+    """With a benchmark beside it the world outside is a branch of its own, last in the tree."""
+    report = pages.report("1111-2025")
+    said = Answer("external", 1, "行业转化率下降", "open", "运营", None, None, False, ("cvr", "2025-10"))
+    told = replace(report.causes, outside=(said,))
+    last = pages.read("1111-2025", lambda study: causes.tree(told)).rows[-1]
+    assert ("1 行业转化率下降", "待验证", "external") == (last[0], last[3], last[-1])
+
+
+def test_a_period_that_runs_concludes_nothing_yet(pages: Pages) -> None:
+    """Before its last day the page says that any conclusion comes too soon."""
+    report = Report(pages.project, pages.metrics, "1111-2025", {}, "2025-11-10")
+    assert "期间未结束,先不下结论" in causes.headline(report.causes).draw(report._pen).subtitle

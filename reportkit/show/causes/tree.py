@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from reportkit.show.blocks import alt, period_name
 from reportkit.show.causes.said import claim, department, goal_name, quoted, size, whole
@@ -12,6 +13,9 @@ from reportkit.show.numbers import MISSING
 from reportkit.study.why import Causes
 from reportkit.study.why.node import Answer, Node
 from reportkit.study.why.tree import Root
+
+if TYPE_CHECKING:
+    from reportkit.advice.findings import Findings
 
 __all__ = ["tree", "whys"]
 
@@ -24,15 +28,21 @@ _LAST = 5
 def tree(told: Causes, size: str = "full") -> Display:
     """Show the first missed target as a tree: branch, place, what the data find there, what people answer."""
     return Display("table", lambda pen: _draw_tree(pen, told), size, block="R3.4")
+def tree(told: Causes, found: Findings | None = None, size: str = "full") -> Display:
+    """Show the first missed target as a tree: branch, place, what the data find there, what people answer.
+
+    With the alerts of `found` each cause says since when it was told.
+    """
+    return Display("table", lambda pen: _draw_tree(pen, told, found), size)
 
 
-def _draw_tree(pen: Pen, told: Causes) -> Drawn:
+def _draw_tree(pen: Pen, told: Causes, found: Findings | None) -> Drawn:
     words = pen.words
     if not told.roots:
         return Drawn("", "")
     root = told.roots[0]
     nodes = [node for branch in root.branches for node in branch.walk()]
-    rows = [row for node in nodes for row in _rows(pen, told, node)]
+    rows = [row for node in nodes for row in _rows(pen, told, node, found)]
     rows += [_answer_row(pen, answer, told.rules.external) for answer in told.outside]
     heads = [words(f"causes.tree_{name}") for name in ("why", "size", "n", "kind", "owner", "id")]
     complete = sum(node.complete for node in root.found)
@@ -48,13 +58,13 @@ def _draw_tree(pen: Pen, told: Causes) -> Drawn:
     return Drawn(drawn.html, title, alt(pen, title, "list", [" ".join(row[:2]) for row in rows]), subtitle)
 
 
-def _rows(pen: Pen, told: Causes, node: Node) -> Iterator[list[str]]:
+def _rows(pen: Pen, told: Causes, node: Node, found: Findings | None) -> Iterator[list[str]]:
     """Yield the row of a node, those of its answers, and where a driver has none, what is still asked."""
     words = pen.words
     n = MISSING if node.n is None else words.numbers.inline(node.n, "count")
     owner = words("causes.owner", department=department(pen, node.department), check=node.check.isoformat())
     yield [
-        _indented(node.why, claim(pen, node)), size(pen, told, node), n,
+        _indented(node.why, claim(pen, node)), _sized(pen, told, node, found), n,
         words(f"causes.is_{node.kind}"), owner, node.id,
     ]  # fmt: skip
     for answer in node.answers:
@@ -70,6 +80,20 @@ def _rows(pen: Pen, told: Causes, node: Node) -> Iterator[list[str]]:
             "",
             "",
         ]
+
+
+def _sized(pen: Pen, told: Causes, node: Node, found: Findings | None) -> str:
+    """Return how much a node says it is, and of a cause since when an alert told of it."""
+    said, rule = size(pen, told, node), told.rules.drivers.get(node.what)
+    if rule is None or found is None or not rule.alerts:
+        return said
+    about = set(node.dims.values())
+    days = [
+        one.first_seen
+        for one in found.alerts.found
+        if one.rule in rule.alerts and one.scope and about.issuperset(one.scope.values())
+    ]
+    return pen.words("causes.warned", size=said, first=pen.words.day(min(days)) if days else "")
 
 
 def _indented(why: int, text: str) -> str:

@@ -8,10 +8,11 @@ __all__ = ["WhyRules", "read_rules"]
 
 
 class DriverRule(Strict):
-    """The branch of a kind of driver, and the department that looks at it first."""
+    """The branch of a kind of driver, the department that looks at it first, and the alerts that tell of it."""
 
     branch: str
     department: str
+    alerts: tuple[str, ...]
 
 
 class WhyRules(Strict):

@@ -35,7 +35,9 @@ class Cut:
         today = np.datetime64(self.end)
         for stretch in self.world.stretches():
             if stretch.first <= self.end:
-                yield replace(stretch, stock=stretch.stock[stretch.stock["day"] < today].reset_index(drop=True))
+                yield replace(
+                    stretch, stock=stretch.stock[stretch.stock["day"] < today].reset_index(drop=True)
+                )
 
 
 def world() -> World:

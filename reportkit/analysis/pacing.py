@@ -48,7 +48,9 @@ def project(
     weight = due[known] / due[known].sum() if known.any() else np.zeros(0)
     count = _effective(due[known])
     miss = float((weight * (actual[known] / due[known] / pace - 1) ** 2).sum()) if pace > 0 else 0.0
-    variance = miss * count / (count - 1) * (1 / count + 1 / _effective(to_come)) if count > 1 and rest else 0.0
+    variance = (
+        miss * count / (count - 1) * (1 / count + 1 / _effective(to_come)) if count > 1 and rest else 0.0
+    )
     half = float(ndtri((1 + level) / 2)) * max(np.sqrt(variance), floor) * rest
     done = float(actual.sum())
     return Projection(done + rest, done + max(rest - half, 0.0), done + rest + half)

@@ -38,16 +38,28 @@ def _draw(pen: Pen, running: Running, size: str) -> Drawn:
     if isfinite(final) and running.stage == "running":
         left = due[-1] - due[seen][-1]
         share = (due - due[seen][-1]) / left if left > 0 else np.zeros(len(days))
-        projected = np.where(seen & (np.arange(len(days)) < seen.sum() - 1), np.nan, sold[seen][-1] + share * (final - sold[seen][-1]))
+        projected = np.where(
+            seen & (np.arange(len(days)) < seen.sum() - 1),
+            np.nan,
+            sold[seen][-1] + share * (final - sold[seen][-1]),
+        )
     plan = words(f"daily.curve_{pace.basis}", amount=money(pen, due[-1])) if np.isfinite(due).any() else ""
     drawn = [
         figures.Curve(plan, due / by, "then" if pace.basis == "last_year" else "plan"),
         figures.Curve(words("daily.curve_end", amount=money(pen, final)) if isfinite(final) else "", projected / by, "projected"),
         figures.Curve(words("daily.curve_now", amount=money(pen, sold[seen][-1])), np.where(seen, sold, np.nan) / by),
     ]  # fmt: skip
-    ground = [place for place, day in enumerate(days) if day.date() in pen.promo_days(days[0].date(), days[-1].date())]
-    label = about(pen, words("daily.course_label"), unit, words("daily.until", moment=moment(pen, running.now)))
-    paper = figures.curves(size, [words.day(day.date()) for day in days], drawn, label=label, ground=ground, height=_HEIGHT)
+    ground = [
+        place
+        for place, day in enumerate(days)
+        if day.date() in pen.promo_days(days[0].date(), days[-1].date())
+    ]
+    label = about(
+        pen, words("daily.course_label"), unit, words("daily.until", moment=moment(pen, running.now))
+    )
+    paper = figures.curves(
+        size, [words.day(day.date()) for day in days], drawn, label=label, ground=ground, height=_HEIGHT
+    )
     shown = running.stage == "running" and isfinite(final)
     title = words(
         "daily.course_title", actual=money(pen, sold[seen][-1]), due=money(pen, pace.number("due")) if isfinite(pace.number("due")) else None,
@@ -55,7 +67,9 @@ def _draw(pen: Pen, running: Running, size: str) -> Drawn:
     )  # fmt: skip
     cited = ["actual", *(["due"] if isfinite(pace.number("due")) else []), *(["final"] if shown else [])]
     marks = [pen.prove(running.study, pace.figure(name)) for name in cited]
-    return figure(pen, paper, title=title, alt=alt(pen, title, "curves", [period_name(pen, running.study)]), marks=marks)
+    return figure(
+        pen, paper, title=title, alt=alt(pen, title, "curves", [period_name(pen, running.study)]), marks=marks
+    )
 
 
 def _running_total(values: pd.Series, days: list[pd.Timestamp]) -> np.ndarray:
@@ -86,7 +100,9 @@ def _draw_today(pen: Pen, running: Running, size: str) -> Drawn:
     by, unit = words.numbers.divisor(known, "money"), words.numbers.column(known, "money").unit
     year = running.study.period.last_year()
     drawn = [
-        figures.Curve(words("daily.hour_then", year=year.start.year) if told and year else "", before / by, "then"),
+        figures.Curve(
+            words("daily.hour_then", year=year.start.year) if told and year else "", before / by, "then"
+        ),
         figures.Curve(words("daily.hour_now"), now / by),
     ]
     label = about(pen, words("daily.today_label", day=words.day(day.date())), unit)
@@ -100,4 +116,6 @@ def _draw_today(pen: Pen, running: Running, size: str) -> Drawn:
     )  # fmt: skip
     cited = ["today_now", "today_then"] if isfinite(growth) else ["today"]
     marks = [pen.prove(running.study, pace.figure(name)) for name in cited]
-    return figure(pen, paper, title=title, alt=alt(pen, title, "curves", [words.day(day.date())]), marks=marks)
+    return figure(
+        pen, paper, title=title, alt=alt(pen, title, "curves", [words.day(day.date())]), marks=marks
+    )

@@ -63,8 +63,13 @@ def _hours(pen: Pen, row: pd.Series) -> str:
     if row["left"] <= 0:
         return pen.words("daily.out_now")
     if not isfinite(row["latest"]):
-        return pen.words("daily.at_least", low=pen.words.numbers.inline(float(round(row["earliest"])), "count"))
-    ends = {name: pen.words.numbers.inline(float(round(row[name])), "count") for name in ("hours", "earliest", "latest")}
+        return pen.words(
+            "daily.at_least", low=pen.words.numbers.inline(float(round(row["earliest"])), "count")
+        )
+    ends = {
+        name: pen.words.numbers.inline(float(round(row[name])), "count")
+        for name in ("hours", "earliest", "latest")
+    }
     return pen.words("daily.hours_range", **ends)
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-import pandas as pd
-
 from reportkit.quality.figure import Figure, Unit
 from reportkit.show.blocks import money, period_name, span, statement
 from reportkit.show.cards import cards_html
-from reportkit.show.daily.said import clock, day_number, hours, moment, phase, tone
+from reportkit.show.daily.said import clock, day_number, hours, moment, phase
 from reportkit.show.display import Display, Drawn, Pen
+from reportkit.study.rows import number
 from reportkit.study.running import Running
 from reportkit.study.running.pace import ALL
 
 __all__ = ["cards", "headline"]
-
 
 
 def headline(running: Running) -> Display:
@@ -41,9 +39,15 @@ def _draw(pen: Pen, running: Running) -> Drawn:
         target=money(pen, told["target"]) if isfinite(told["target"]) else None,
         attained=_rate(pen, pace.number("attained")), growth=words.change(pace.number("growth"), "money"),
     )  # fmt: skip
-    cited = ["actual", *(["pace"] if isfinite(pace.number("pace")) else []), *(["final"] if projected else [])]
+    cited = [
+        "actual",
+        *(["pace"] if isfinite(pace.number("pace")) else []),
+        *(["final"] if projected else []),
+    ]
     marks = [pen.prove(study, pace.figure(name)) for name in cited]
-    return statement(pen, sentence, marks, _states(pen, running), [words(f"daily.basis_{pace.basis}"), *facts])
+    return statement(
+        pen, sentence, marks, _states(pen, running), [words(f"daily.basis_{pace.basis}"), *facts]
+    )
 
 
 def _phase(pen: Pen, running: Running) -> str:
@@ -67,16 +71,32 @@ def _states(pen: Pen, running: Running) -> list[tuple[str, str]]:
     words, found = pen.words, []
     table, waiting, back = running.cover.table, running.waiting, running.returned
     for sku in running.cover.called[: pen.rules.parts_named]:
-        row = table.loc[sku]
+        row = {name: number(table, sku, name) for name in ("left", "hours", "earliest")}
         key = "out" if row["left"] <= 0 else "runs_out"
-        text = words(f"daily.{key}", who=pen.name("sku", sku), hours=hours(pen, row["hours"]), earliest=hours(pen, row["earliest"]))
+        text = words(
+            f"daily.{key}",
+            who=pen.name("sku", sku),
+            hours=hours(pen, row["hours"]),
+            earliest=hours(pen, row["earliest"]),
+        )
         found.append(("bad", text))
     if waiting.late:
         worst = pen.name("platform", str(waiting.table.index[0]))
-        found.append(("bad", words("daily.late", who=worst, count=words.amount(waiting.late, "count"), alone=_alone(running))))
+        found.append(
+            (
+                "bad",
+                words(
+                    "daily.late", who=worst, count=words.amount(waiting.late, "count"), alone=_alone(running)
+                ),
+            )
+        )
     for platform in back.risen[: pen.rules.parts_named]:
-        rates = {name: words.numbers.rate(float(back.table.at[platform, name])) for name in ("rate", "rate_then")}  # type: ignore[arg-type]
-        found.append(("bad", words("daily.risen", who=pen.name("platform", platform), days=back.age, **rates)))
+        rates = {
+            name: words.numbers.rate(number(back.table, platform, name)) for name in ("rate", "rate_then")
+        }
+        found.append(
+            ("bad", words("daily.risen", who=pen.name("platform", platform), days=back.age, **rates))
+        )
     return found or [("calm", words("daily.quiet"))]
 
 
@@ -88,8 +108,13 @@ def _sides(pen: Pen, running: Running) -> list[str]:
     """Return until when is known, and which platforms are told less."""
     words, until = pen.words, running.clock.until
     found = [words("daily.until", moment=moment(pen, running.now))]
-    late = {name: at for name, at in until.items() if at < running.now and name not in running.clock.days_only}
-    found += [words("daily.behind", who=pen.name("platform", name), moment=moment(pen, at)) for name, at in late.items()]
+    late = {
+        name: at for name, at in until.items() if at < running.now and name not in running.clock.days_only
+    }
+    found += [
+        words("daily.behind", who=pen.name("platform", name), moment=moment(pen, at))
+        for name, at in late.items()
+    ]
     if running.clock.days_only:
         names = words.list([pen.name("platform", name) for name in sorted(running.clock.days_only)])
         found.append(words("daily.days_only", names=names))
@@ -119,7 +144,12 @@ def _draw_cards(pen: Pen, running: Running) -> Drawn:
 
 
 def _card(
-    pen: Pen, running: Running, name: str, figure: Figure | None, notes: list[str], changes: list[dict[str, str]] | None = None
+    pen: Pen,
+    running: Running,
+    name: str,
+    figure: Figure | None,
+    notes: list[str],
+    changes: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
     unit: Unit = figure.unit if figure else "count"
     value = figure.value if figure and isfinite(figure.value) else None
@@ -136,20 +166,48 @@ def _change(pen: Pen, label: str, value: float) -> list[dict[str, str]]:
     if not isfinite(value):
         return []
     change = pen.words.change(value, "money")
-    return [{"label": pen.words(label), "text": str(change), "tone": "plain" if change.flat else pen.tone(value, "up")}]
+    return [
+        {
+            "label": pen.words(label),
+            "text": str(change),
+            "tone": "plain" if change.flat else pen.tone(value, "up"),
+        }
+    ]
 
 
 def _today(pen: Pen, running: Running) -> dict[str, Any]:
     pace = running.pace
     then = pace.number("today_then")
-    note = pen.words("daily.then_amount", amount=money(pen, then), clock=clock(running.now)) if isfinite(then) else pen.words("daily.no_twin")
-    return _card(pen, running, "today", pace.figure("today"), [note], _change(pen, "daily.than_then", pace.number("today_growth")))
+    note = (
+        pen.words("daily.then_amount", amount=money(pen, then), clock=clock(running.now))
+        if isfinite(then)
+        else pen.words("daily.no_twin")
+    )
+    return _card(
+        pen,
+        running,
+        "today",
+        pace.figure("today"),
+        [note],
+        _change(pen, "daily.than_then", pace.number("today_growth")),
+    )
 
 
 def _so_far(pen: Pen, running: Running) -> dict[str, Any]:
     pace, due = running.pace, running.pace.number("due")
-    notes = [pen.words("daily.due_amount", amount=money(pen, due), rate=_rate(pen, pace.number("pace")))] if isfinite(due) and due else []
-    return _card(pen, running, "so_far", pace.figure("actual"), notes, _change(pen, "daily.than_then", pace.number("growth")))
+    notes = (
+        [pen.words("daily.due_amount", amount=money(pen, due), rate=_rate(pen, pace.number("pace")))]
+        if isfinite(due) and due
+        else []
+    )
+    return _card(
+        pen,
+        running,
+        "so_far",
+        pace.figure("actual"),
+        notes,
+        _change(pen, "daily.than_then", pace.number("growth")),
+    )
 
 
 def _end(pen: Pen, running: Running) -> dict[str, Any]:
@@ -159,7 +217,11 @@ def _end(pen: Pen, running: Running) -> dict[str, Any]:
         return _card(pen, running, "end", None, [pen.words("daily.too_early")])
     level = pen.words.numbers.rate(running.rules.projection.level, 0)
     notes = [pen.words("daily.ranged", range=_range(pen, low, high), level=level)]
-    aim = pen.words("daily.target", amount=money(pen, target)) if isfinite(target) else pen.words("labels.no_target")
+    aim = (
+        pen.words("daily.target", amount=money(pen, target))
+        if isfinite(target)
+        else pen.words("labels.no_target")
+    )
     return _card(pen, running, "end", pace.figure("final"), [*notes, aim])
 
 
@@ -171,7 +233,11 @@ def _stock(pen: Pen, running: Running) -> dict[str, Any]:
     if not isfinite(row["hours"]):
         return _card(pen, running, "stock", None, [pen.words("daily.all_last", count=len(found.table))])
     who = pen.name("sku", sku)
-    when = pen.words("daily.out_now") if row["left"] <= 0 else pen.words("daily.out_at", moment=moment(pen, row["out_at"]))
+    when = (
+        pen.words("daily.out_now")
+        if row["left"] <= 0
+        else pen.words("daily.out_at", moment=moment(pen, row["out_at"]))
+    )
     return _card(pen, running, "stock", found.figure(sku, "hours"), [who, when])
 
 
@@ -189,10 +255,16 @@ def _ads(pen: Pen, running: Running) -> dict[str, Any]:
     found, words = running.spend, pen.words
     if found.until is None:
         return _card(pen, running, "ads", None, [words("labels.no_data")])
-    row = found.table.loc[ALL]
+    row = {name: number(found.table, ALL, name) for name in ("used", "expected")}
     budget = (
         words("daily.budget", used=_rate(pen, row["used"]), expected=_rate(pen, row["expected"]))
         if isfinite(row["used"])
         else words("daily.no_budget")
     )
-    return _card(pen, running, "ads", found.figure("spend"), [budget, words("daily.ads_until", day=words.day(found.until.date()))])
+    return _card(
+        pen,
+        running,
+        "ads",
+        found.figure("spend"),
+        [budget, words("daily.ads_until", day=words.day(found.until.date()))],
+    )

@@ -22,7 +22,9 @@ def _draw(pen: Pen, running: Running) -> Drawn:
     if running.stage in ("empty", "ahead"):
         return Drawn("", "")
     words, pace = pen.words, running.pace
-    names = [name for name in _ordered(pen, running, pace.table.index.drop(ALL)) if pace.number("actual", name) > 0]
+    names = [
+        name for name in _ordered(pen, running, pace.table.index.drop(ALL)) if pace.number("actual", name) > 0
+    ]
     if not names:
         return Drawn("", "")
     shown = pace.table.loc[[*names, ALL] if len(names) > 1 else names]
@@ -43,7 +45,9 @@ def _draw(pen: Pen, running: Running) -> Drawn:
         "daily.platforms_title", count=len(names), basis=pace.basis, behind=int((paced < running.rules.pace[1]).sum()),
         worst=_name(pen, str(paced.idxmin())) if len(paced) else "", rate=words.numbers.rate(paced.min(), 0) if len(paced) else "",
     )  # fmt: skip
-    return drawn(pen, Table(title, columns, marks, words("daily.platforms_subtitle", clock=clock(running.now))))
+    return drawn(
+        pen, Table(title, columns, marks, words("daily.platforms_subtitle", clock=clock(running.now)))
+    )
 
 
 def _name(pen: Pen, name: str) -> str:

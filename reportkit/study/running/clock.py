@@ -59,6 +59,12 @@ class Clock:
     until: Mapping[str, pd.Timestamp]
     days_only: frozenset[str]
 
+    def told(self, platform: str, at: str) -> str:
+        """Return the SQL of what a platform's files tell: times `at` up to its latest order, or before a midnight."""
+        until = self.until[platform]
+        before = "<" if until == until.normalize() else "<="
+        return f"(platform_id = {quoted(platform)} AND {at} {before} TIMESTAMP '{until}')"
+
     @property
     def whole(self) -> bool:
         """Whether the last day seen is over."""
@@ -88,8 +94,12 @@ def read_clock(study: Study, rules: RunningRules, now: pd.Timestamp | None = Non
     latest = max(until.values(), default=None)
     if latest is None:
         return Clock(None, {}, days_only)
-    ended = _ended(study, rules, rows, {name: at for name, at in until.items() if name not in days_only}, latest)
-    return Clock(latest, {name: at if name in ended | days_only else latest for name, at in until.items()}, days_only)
+    ended = _ended(
+        study, rules, rows, {name: at for name, at in until.items() if name not in days_only}, latest
+    )
+    return Clock(
+        latest, {name: at if name in ended | days_only else latest for name, at in until.items()}, days_only
+    )
 
 
 def _ended(
@@ -105,7 +115,12 @@ def _ended(
     if not silent:
         return frozenset()
     found = study.metrics.engine.frame(
-        _USUAL.format(days=rules.cover.days, paid=local(study, "paid_at"), rows=rows, silent=f"({') OR ('.join(silent)})")
+        _USUAL.format(
+            days=rules.cover.days,
+            paid=local(study, "paid_at"),
+            rows=rows,
+            silent=f"({') OR ('.join(silent)})",
+        )
     )
     return frozenset(found.loc[found["usual"] >= rules.silence, "platform"].astype(str))
 

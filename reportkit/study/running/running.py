@@ -43,7 +43,11 @@ class Running:
     @property
     def now(self) -> pd.Timestamp:
         """The latest moment known; the end of the last day seen where there is no order at all."""
-        return self.clock.now if self.clock.now is not None else pd.Timestamp(self.study.as_of) + pd.Timedelta(days=1)
+        return (
+            self.clock.now
+            if self.clock.now is not None
+            else pd.Timestamp(self.study.as_of) + pd.Timedelta(days=1)
+        )
 
     @property
     def stage(self) -> Stage:

@@ -43,7 +43,11 @@ class Spend:
         unit: Unit = "money" if column in ("spend", "budget") else "percent"
         dims = {} if platform == ALL else {"platform": platform}
         return Figure(
-            f"running.spend_{column}", number(self.table, platform, column), unit, dims, self.result.rows_sql(_SPEND, **dims)
+            f"running.spend_{column}",
+            number(self.table, platform, column),
+            unit,
+            dims,
+            self.result.rows_sql(_SPEND, **dims),
         )
 
 
@@ -55,14 +59,14 @@ def read_spend(study: Study, pace: Pace) -> Spend:
     wide = wide[wide[_SPEND] > 0]
     if wide.empty:
         return Spend(pd.DataFrame(columns=columns, dtype="float64"), None, result)
-    told = study.metrics.engine.rows(_LAST.format(rows=rows_within(study, "ads", "date", study.period.start, study.last)))
+    told = study.metrics.engine.rows(
+        _LAST.format(rows=rows_within(study, "ads", "date", study.period.start, study.last))
+    )
     until = {str(name): pd.Timestamp(day) + pd.Timedelta(days=1) for name, day in told if name in wide.index}
     table = pd.DataFrame({"spend": wide[_SPEND], "budget": wide[f"{_SPEND} target"]}).astype("float64")
     due = {str(name): float(pace.due[name].sum()) for name in wide.index if name in pace.due}
     begun = pd.Timestamp(study.period.start)
-    so_far = {
-        name: float(between(pace.due[[name]], begun, until[name])[name].sum()) for name in due
-    }
+    so_far = {name: float(between(pace.due[[name]], begun, until[name])[name].sum()) for name in due}
     table["expected"] = pd.Series(so_far) / pd.Series(due).replace(0.0, np.nan)
     whole = table[["spend", "budget"]].sum(min_count=len(table))
     whole["expected"] = sum(so_far.values()) / sum(due.values()) if sum(due.values()) else np.nan

@@ -84,6 +84,7 @@ def _pack(parts: list[Section], cover: Cover, project: Project) -> str:
         cover=cover,
         created=_iso(cover.generated_at),
         language=_LANGUAGES[cover.lang],
+        phone=Markup(_read(project, "phone.css")),
         say=words,
         scope=_scope(cover, project),
         sections=[part for part in parts if part.failed or part.body] or parts,

@@ -20,7 +20,7 @@ EMPTY_WORDS = re.compile(r"(?<![\w.])(nan|NaN|NaT|None|null|inf|undefined)(?![\w
 """Words that a program prints where a number is missing."""
 
 _FAMILIES = {family.replace(" ", "-") for family in (SANS, SERIF)}
-_MARKUP = re.compile(r"<style>.*?</style>|<[a-zA-Z][^>]*>", re.DOTALL)
+_MARKUP = re.compile(r"<style\b.*?</style>|<[a-zA-Z][^>]*>", re.DOTALL)
 _ADDRESS = re.compile(r"""(?:\b(?:src|href|action|data)=|url\(|@import)\s*["']?(?!#|data:)([^"'\s)>]+)""")
 _ACTIVE = re.compile(r"<(?:script|iframe|object|embed|form|link|base)\b[^>]*>|\son\w+\s*=", re.IGNORECASE)
 _SHOWN = 5

@@ -5,13 +5,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-import pandas as pd
-
 from reportkit.quality.figure import Figure, Unit
 from reportkit.show.blocks import money, period_name, span, statement
 from reportkit.show.cards import cards_html
-from reportkit.show.daily.said import clock, day_number, hours, moment, phase, tone
+from reportkit.show.daily.said import clock, day_number, hours, moment, phase
 from reportkit.show.display import Display, Drawn, Pen
+from reportkit.study.rows import number
 from reportkit.study.running import Running
 from reportkit.study.running.pace import ALL
 
@@ -72,7 +71,7 @@ def _states(pen: Pen, running: Running) -> list[tuple[str, str]]:
     words, found = pen.words, []
     table, waiting, back = running.cover.table, running.waiting, running.returned
     for sku in running.cover.called[: pen.rules.parts_named]:
-        row = table.loc[sku]
+        row = {name: number(table, sku, name) for name in ("left", "hours", "earliest")}
         key = "out" if row["left"] <= 0 else "runs_out"
         text = words(
             f"daily.{key}",
@@ -95,6 +94,8 @@ def _states(pen: Pen, running: Running) -> list[tuple[str, str]]:
         rates = {
             name: words.numbers.rate(float(back.table.at[platform, name])) for name in ("rate", "rate_then")
         }  # type: ignore[arg-type]
+            name: words.numbers.rate(number(back.table, platform, name)) for name in ("rate", "rate_then")
+        }
         found.append(
             ("bad", words("daily.risen", who=pen.name("platform", platform), days=back.age, **rates))
         )
@@ -256,7 +257,7 @@ def _ads(pen: Pen, running: Running) -> dict[str, Any]:
     found, words = running.spend, pen.words
     if found.until is None:
         return _card(pen, running, "ads", None, [words("labels.no_data")])
-    row = found.table.loc[ALL]
+    row = {name: number(found.table, ALL, name) for name in ("used", "expected")}
     budget = (
         words("daily.budget", used=_rate(pen, row["used"]), expected=_rate(pen, row["expected"]))
         if isfinite(row["used"])

@@ -59,6 +59,12 @@ class Clock:
     until: Mapping[str, pd.Timestamp]
     days_only: frozenset[str]
 
+    def told(self, platform: str, at: str) -> str:
+        """Return the SQL of what a platform's files tell: times `at` up to its latest order, or before a midnight."""
+        until = self.until[platform]
+        before = "<" if until == until.normalize() else "<="
+        return f"(platform_id = {quoted(platform)} AND {at} {before} TIMESTAMP '{until}')"
+
     @property
     def whole(self) -> bool:
         """Whether the last day seen is over."""

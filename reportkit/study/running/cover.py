@@ -55,7 +55,7 @@ SELECT line.merchant_sku AS sku, line.platform_id AS platform, {paid} AS paid,
   CAST(line.pieces AS DOUBLE) AS pieces, CAST(line.goods_receivable_amt AS DOUBLE) AS amount
 FROM sku_lines AS line
 JOIN orders AS sale ON line.order_key = sale.order_key
-WHERE line.is_sale AND line.merchant_sku IS NOT NULL AND {paid} <= {now}
+WHERE line.is_sale AND line.merchant_sku IS NOT NULL AND ({told})
   AND line.paid_date BETWEEN DATE '{first}' AND DATE '{last}'
 """
 
@@ -97,15 +97,14 @@ def read_cover(study: Study, rules: RunningRules, clock: Clock, hours: Hours) ->
     counts = _counts(study, now) if now is not None else pd.DataFrame()
     if now is None or counts.empty:
         return Cover(pd.DataFrame(columns=_COLUMNS), None, ())
-    taken = _taken(study, rules.cover, now)
-    taken = taken[taken["paid"] <= taken["platform"].map(clock.until)]
+    taken = _taken(study, rules.cover, clock, now)
     skus = [sku for sku in _best(taken, rules.cover.share) if sku in counts.index]
     table = counts.loc[skus].copy()
     own = taken[taken["sku"].isin(skus)]
     since = own[own["placed"] > own["sku"].map(table["counted_at"])]
     table["sold"] = since.groupby("sku")["pieces"].sum().reindex(skus).fillna(0.0)
     table["left"] = table["counted"] - table["sold"]
-    table = table.join(_lasts(study, rules.cover, _courses(hours, clock, now), own, table, now))
+    table = table.join(_lasts(study, rules.cover, clock, _courses(hours, clock, now), own, table))
     table["out_at"] = now + pd.to_timedelta(table["hours"].where(np.isfinite(table["hours"])), unit="h")
     table["missing"] = (table["wanted"] - table["left"].clip(lower=0)).clip(lower=0)
     table = table.join(_coming(study, study.products.stock, skus))
@@ -121,10 +120,15 @@ def _lasts(
     own: pd.DataFrame,
     table: pd.DataFrame,
     now: pd.Timestamp,
+    study: Study, rules: CoverRules, clock: Clock, courses: _Courses, own: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     """Return what _lasting says of every SKU of `table`."""
+    now = clock.now
+    assert now is not None
     end = (pd.Timestamp(study.period.end) + _DAY - now) / _HOUR
-    recent = own.assign(at=(own["paid"] - now) / _HOUR)
+    # What is told by the day is paid in its middle.
+    shift = pd.to_timedelta(own["platform"].isin(clock.days_only) * _PER_DAY / 2, unit="h")
+    recent = own.assign(at=(own["paid"] + shift - now) / _HOUR)
     recent = recent[recent["at"] > -_PER_DAY * rules.days]
     since = table.assign(counted_at=(table["counted_at"] - now) / _HOUR)
     parts = dict(tuple(recent.groupby("sku")))
@@ -142,9 +146,11 @@ def _counts(study: Study, now: pd.Timestamp) -> pd.DataFrame:
     return study.metrics.engine.frame(sql).set_index("sku").sort_index()
 
 
-def _taken(study: Study, rules: CoverRules, now: pd.Timestamp) -> pd.DataFrame:
+def _taken(study: Study, rules: CoverRules, clock: Clock, now: pd.Timestamp) -> pd.DataFrame:
+    paid = local(study, "line.paid_at")
     sql = _TAKEN.format(
-        paid=local(study, "line.paid_at"), created=local(study, "sale.created_at"), now=f"TIMESTAMP '{now}'",
+        paid=paid, created=local(study, "sale.created_at"),
+        told=" OR ".join(clock.told(name, paid) for name in clock.until).replace("(platform_id", "(line.platform_id"),
         first=now.date() - timedelta(days=max(rules.days, 31)), last=now.date(),
     )  # fmt: skip
     return study.metrics.engine.frame(sql)
@@ -178,7 +184,7 @@ class _Courses:
 def _courses(hours: Hours, clock: Clock, now: pd.Timestamp) -> _Courses:
     """Return the courses by last year's promotion; the same at every hour where there is none."""
     index = pd.DatetimeIndex(hours.pieces.index)
-    edges = ((index.append(index[-1:] + _HOUR) - now) / _HOUR).to_numpy(dtype="float64")
+    edges = float((index[0] - now) / _HOUR) + np.arange(len(index) + 1)
     flat = not hours.compared
     sums = {
         str(name): np.concatenate([[0.0], np.cumsum(np.ones(len(index)) if flat else values.fillna(0.0))])
@@ -207,7 +213,7 @@ def _lasting(
             demand = demand + usual * courses.steps(platform, edges)
             recent = float(sold.loc[sold["at"] > last - rules.recent, "pieces"].sum())
             told += recent, usual * courses.sum(platform, last - rules.recent, last)
-    fast = speed(*told, prior=rules.prior)
+    fast = speed(float(told[0]), float(told[1]), rules.prior)
     demand = demand * fast
     share = np.sqrt(1 / max(left, 1.0) + 1 / (told[0] + rules.prior)) * ndtri((1 + rules.level) / 2)
     ends = [max(run_out(left * factor, demand, edges), 0.0) for factor in (1, np.exp(-share), np.exp(share))]

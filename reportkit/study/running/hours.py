@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 
 from reportkit.analysis.pacing import stretched
-from reportkit.engines import quoted
-from reportkit.metrics.periods import Period
 from reportkit.study.running.clock import Clock, local
 from reportkit.study.running.phases import BEFORE, phase_days, twins
 from reportkit.study.within import rows_within
@@ -61,10 +59,11 @@ class Hours:
 
 def between(frame: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """Return the hours of `frame` (sums by hour) from `first` to `last`; one that is cut counts by its share."""
-    starts = pd.DatetimeIndex(frame.index)
-    begins = np.maximum(starts, first)
-    share = np.clip((np.minimum(starts + _HOUR, last) - begins) / _HOUR, 0.0, 1.0)
-    return frame[share > 0].mul(share[share > 0], axis=0)
+    starts = np.asarray((pd.DatetimeIndex(frame.index) - first) / _HOUR, dtype="float64")
+    length = (last - first) / _HOUR
+    share = np.clip(np.minimum(starts + 1, length) - np.maximum(starts, 0.0), 0.0, 1.0)
+    kept = frame.loc[share > 0]
+    return pd.DataFrame(kept.mul(share[share > 0], axis=0))
 
 
 def read_hours(study: Study, rules: RunningRules, clock: Clock) -> Hours:
@@ -96,6 +95,7 @@ def _known(clock: Clock) -> str:
         for name, until in clock.until.items()
     ]
     return f"({' OR '.join(known) or 'false'})"
+    return f"({' OR '.join(clock.told(name, 'sold_at') for name in clock.until) or 'false'})"
 
 
 def _sold(study: Study, rows: str, known: str) -> pd.DataFrame:
@@ -124,12 +124,12 @@ def _courses(
     """Return the expected course of `column`: each phase as long as it is now, at last year's amounts a day."""
     table = np.full((len(index), len(clock.until)), np.nan)
     places = {name: place for place, name in enumerate(sorted(clock.until))}
-    sold = {name: own for name, own in past.groupby("platform")}
+    sold = {str(name): own for name, own in past.groupby("platform")}
     for (platform, phase), days in phases.groupby(["platform", "phase"], sort=False):
         dates = before.loc[(before["platform"] == platform) & (before["phase"] == phase), "day"]
-        if platform not in sold or dates.empty:
+        if str(platform) not in sold or dates.empty:
             continue
-        own = sold[platform]
+        own = sold[str(platform)]
         daily = own.groupby("day")[column].sum().reindex(dates, fill_value=0.0).to_numpy()
         levels = np.full(len(days), daily.mean()) if phase == BEFORE else stretched(daily, len(days))
         first, later = (
@@ -137,6 +137,7 @@ def _courses(
         )
         curves = np.vstack([first, np.tile(later, (len(days) - 1, 1))])
         begins = index.get_loc(days["day"].iloc[0])
+        begins = int(index.searchsorted(days["day"].iloc[0]))
         table[begins : begins + _PER_DAY * len(days), places[str(platform)]] = (
             levels[:, None] * curves
         ).ravel()

@@ -83,7 +83,7 @@ def read_pace(study: Study, rules: RunningRules, clock: Clock, hours: Hours) -> 
     due, basis = _due(study, hours, targets, platforms)
     first, end = pd.Timestamp(study.period.start), pd.Timestamp(study.period.end) + pd.Timedelta(days=1)
     table = pd.DataFrame(
-        {name: _platform(study, clock.until[name], hours, due[name], name) for name in platforms}
+        {name: _platform(study, clock, hours, due[name], name) for name in platforms}
     ).T.astype("float64").reindex(columns=["actual", "due", "whole", "now", "then", "today", "today_then", "today_now", "today_due"])  # fmt: skip
     table.loc[ALL] = table.sum(min_count=1)
     wanted = {name: _target(study, targets, None if name == ALL else name) for name in table.index}
@@ -152,10 +152,10 @@ def _weighted(study: Study, targets: Targets, due: pd.DataFrame) -> pd.DataFrame
     )
 
 
-def _platform(study: Study, until: pd.Timestamp, hours: Hours, due: pd.Series, name: str) -> dict[str, float]:
+def _platform(study: Study, clock: Clock, hours: Hours, due: pd.Series, name: str) -> dict[str, float]:
     first, end = pd.Timestamp(study.period.start), pd.Timestamp(study.period.end) + pd.Timedelta(days=1)
-    last = min(until, end)
-    morning = (last - pd.Timedelta(microseconds=1)).normalize()
+    last, now = min(clock.until[name], end), min(clock.now or end, end)
+    morning = (now - pd.Timedelta(microseconds=1)).normalize()
     frame = pd.DataFrame({"sold": hours.gmv[name], "due": due, "then": hours.then[name]})
     so_far = between(frame[["due", "then"]], first, max(last, first))
     sold = hours.gmv.loc[(hours.gmv.index >= first) & (hours.gmv.index < end), name]
@@ -167,7 +167,7 @@ def _platform(study: Study, until: pd.Timestamp, hours: Hours, due: pd.Series, n
         "whole": due.sum(min_count=1),
         "now": sold[so_far.index[known]].sum() if known.any() else np.nan,
         "then": so_far["then"].sum(min_count=1),
-        "today": sold[sold.index >= morning].sum(),
+        "today": sold[sold.index >= morning].sum() if last > morning else np.nan,
         "today_now": sold[sold.index >= morning].sum() if today["then"].notna().any() else np.nan,
         "today_then": today["then"].sum(min_count=1),
         "today_due": today["due"].sum(min_count=1),
@@ -204,6 +204,9 @@ def _ends(
         found.loc[name] = [made.final, made.low, made.high]
         parts.append((sold, past, rest * own / whole if whole else rest))
     sold, past, rest = (pd.concat([part[place] for part in parts], axis=1).sum(axis=1) for place in range(3))
+    sold, past, rest = (
+        pd.concat([part[place] for part in parts], axis=1, sort=True).sum(axis=1) for place in range(3)
+    )
     made = project(
         sold.to_numpy(),
         past.to_numpy(),

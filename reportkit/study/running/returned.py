@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from reportkit.analysis.proportions import against_rate
 from reportkit.engines import quoted
 from reportkit.quality.figure import Figure, Unit
 from reportkit.study.rows import number
@@ -44,7 +44,7 @@ class Returned:
     """Orders that came back within `age` days of payment, by platform.
 
     `table` has k, n and rate of the days that are that old, k_then, n_then and rate_then of their twins last year, z
-    of the difference and whether it is a rise worth telling (`risen`). `rows` are the SELECTs of the orders.
+    of the difference (of two proportions, pooled) and whether it is a rise worth telling (`risen`). `rows` are the SELECTs of the orders.
     """
 
     table: pd.DataFrame
@@ -82,11 +82,11 @@ def read_returned(study: Study, rules: RunningRules, clock: Clock, hours: Hours)
     for name in ("day", "then"):
         sides.append(_side(study, days, name, age))
     (now, rows), (then, rows_then) = sides
-    table = now.join(then, rsuffix="_then")
+    table = now.join(then.add_suffix("_then"))
     pooled = (table["k"] + table["k_then"]) / (table["n"] + table["n_then"])
-    spread = 1 + table["n"] / table["n_then"]  # last year's rate is a sample too
-    table["z"] = against_rate(table["k"], table["n"], pooled, spread)["z"]
     gap = table["rate"] - table["rate_then"]
+    spread = pooled * (1 - pooled) * (1 / table["n"] + 1 / table["n_then"])
+    table["z"] = gap / np.sqrt(spread.where(spread > 0))
     rule = rules.returned
     enough = (table["n"] >= rule.least) & (table["n_then"] >= rule.least)
     return Returned(

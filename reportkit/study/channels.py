@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,12 +14,15 @@ from reportkit.engines import quoted
 from reportkit.metrics.compile import column_of
 from reportkit.metrics.periods import Period
 from reportkit.quality.figure import Figure, Unit
+from reportkit.study.rows import number
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
     from reportkit.study.study import Study
 
-__all__ = ["AdLine", "Channels", "ad_lines", "channels", "expected_channel", "read_channels"]
+__all__ = [
+    "AdLine", "Channels", "ad_lines", "channels", "expected_channel", "losing_lines", "read_channels",
+]  # fmt: skip
 
 _SOURCES = ("channel", "carrier")
 _SUMS = ["visitors", "pay_buyers", "amount"]
@@ -195,6 +198,18 @@ def ad_lines(study: Study) -> tuple[AdLine, ...]:
                 found.setdefault(str(platform), _lines(study, str(platform), dimension, rows, result))
     every = [line for lines in found.values() for line in lines]
     return tuple(sorted(every, key=lambda line: (not line.cheap, -line.spend)))
+
+
+def losing_lines(study: Study, spend: float) -> Iterator[tuple[AdLine, float]]:
+    """Yield the cheap lines that cost more than what they sell leaves, with their platform's break-even (a ratio).
+
+    Of `spend` money a day at least.
+    """
+    days, table = (study.last - study.period.start).days + 1, study.spending.table
+    for line in study.ad_lines:
+        even = number(table, line.platform, "breakeven") if line.platform in table.index else float("nan")
+        if line.cheap and line.spend >= spend * days and line.roas is not None and line.roas < even:
+            yield line, even
 
 
 def _wide(result: Result, dimension: str) -> pd.DataFrame:

@@ -391,6 +391,7 @@ UNTOUCHED: dict[str, dict[str, Any]] = {
     "influencer": {"end": "2026-07", "platforms": ["tmall", "jd", "pdd", "xiaohongshu", "tiktok_shop"]},
     "short_payout": {"end": "2026-07", "platforms": ["tmall", "jd", "douyin", "xiaohongshu", "tiktok_shop"]},
     "slow_shipping": {"end": "2025-11", "platforms": ["tmall", "douyin", "xiaohongshu", "tiktok_shop"]},
+    "slow_handling": {"end": "2026-07", "platforms": ["jd", "pdd", "xiaohongshu", "tiktok_shop"]},
 }
 
 

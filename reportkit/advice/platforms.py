@@ -136,7 +136,7 @@ def _saved(ground: Ground, row: dict[str, float], move: tuple[float, float], spe
 
 def _cheap_lines(ground: Ground) -> Iterator[Advice]:
     study = ground.study
-    for line, even in losing_lines(study, ground.number("spend")):
+    for line, roas, even in losing_lines(study, ground.number("spend")):
         about = {"platform": line.platform, line.dimension: line.value}
         rows = line.result.rows_sql("ad_spend", **about)
         figures = {
@@ -144,13 +144,13 @@ def _cheap_lines(ground: Ground) -> Iterator[Advice]:
             "clicks": Figure("line.clicks", line.clicks, "count", about, rows),
             "price": Figure("line.cpc", line.cpc, "ratio", about, rows),
             "others": Figure("line.others_cpc", line.others_cpc, "ratio", about, rows),
-            "roi": Figure("line.roas", line.roas, "ratio", about, rows),
+            "roi": Figure("line.roas", roas, "ratio", about, rows),
             "breakeven": study.spending.figure(line.platform, "breakeven"),
         }  # fmt: skip
         yield ground.advice(
             about,
             figures,
-            ground.effect("profit", line.spend * (1 - line.roas / even), about, rows),
+            ground.effect("profit", line.spend * (1 - roas / even), about, rows),
             text="line",
         )
 

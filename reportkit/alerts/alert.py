@@ -28,8 +28,8 @@ def key_of(rule: str, scope: Mapping[str, str]) -> str:
 
 def chance(expected: float, error: float, most: float = float("inf")) -> tuple[Band, Band]:
     """Return the bands of 80 and 95 % around what is expected, between 0 and `most`: normal, of this standard error."""
-    low80, low95 = (max(expected - width * error, 0.0) for width in _WIDTHS)
-    high80, high95 = (min(expected + width * error, most) for width in _WIDTHS)
+    low80, low95 = (float(max(expected - width * error, 0.0)) for width in _WIDTHS)
+    high80, high95 = (float(min(expected + width * error, most)) for width in _WIDTHS)
     return (low80, high80), (low95, high95)
 
 

@@ -32,6 +32,7 @@ __all__ = ["behind", "beyond", "due", "faulty", "losing", "settled", "shipped"]
 
 _DAY = timedelta(days=1)
 _ORDERS = "orders"
+_WEEK = timedelta(days=7)
 _SHIPPED = """
 SELECT
   platform_id, paid_date AS day, count(*) AS n,
@@ -87,10 +88,10 @@ def _by_chance(watch: Watch, rule: PaceRule, value: float, orders: float | None)
 
 
 def beyond(watch: Watch, name: str, rule: ThresholdRule) -> Iterator[Signal]:
-    """Yield the weeks, the running one last, in which a metric of a platform lies beyond its limit."""
-    result = watch.metrics.query(
-        [rule.metric], by=["platform", "week"], period=watch.period(watch.days[0].date()), as_of=watch.last
-    )
+    """Yield the weeks in which a metric of a platform lies beyond its limit; the last whole one lasts until today."""
+    monday = watch.first - timedelta(days=watch.first.weekday())
+    asked, span = [rule.metric], watch.period(monday)
+    result = watch.metrics.query(asked, by=["platform", "week"], period=span, as_of=watch.last)
     rows = result.frame[result.frame["n"] >= rule.least].dropna(subset="value")
     for row in rows.to_dict("records"):
         value, begun = float(row["value"]), pd.Timestamp(row["week"])
@@ -98,12 +99,13 @@ def beyond(watch: Watch, name: str, rule: ThresholdRule) -> Iterator[Signal]:
         if low or (rule.above is not None and value > rule.above):
             limit, scope = rule.below if low else rule.above, (("platform", str(row["platform_id"])),)
             sql = result.rows_sql(rule.metric, week=begun.date(), **dict(scope))
-            for day in pd.date_range(begun, begun + pd.Timedelta(days=6)):
-                if day.date() <= watch.last:
-                    yield Signal(
-                        name, scope, day.date(), rule.level, -1 if low else 1, value, limit or 0.0, float("nan"),
-                        n=float(row["n"]), at_once=True, rows_sql=sql,
-                    )  # fmt: skip
+            ends = begun + timedelta(days=6)
+            today = pd.Timestamp(watch.last)
+            for day in pd.date_range(begun, today if today - ends <= _WEEK else ends):
+                yield Signal(
+                    name, scope, day.date(), rule.level, -1 if low else 1, value, limit or 0.0, float("nan"),
+                    n=float(row["n"]), at_once=True, rows_sql=sql,
+                )  # fmt: skip
 
 
 def shipped(watch: Watch, name: str, rule: ShippedRule) -> Iterator[Signal]:
@@ -176,11 +178,11 @@ def _error(rate: float, n: float) -> float:
 def losing(watch: Watch, name: str, rule: LineRule) -> Iterator[Signal]:
     """Yield the lines of advertising that buy cheap clicks and sold less in 28 days than pays for them."""
     study = watch.study
-    for line, even in losing_lines(study, rule.spend):
-        stake, kept = line.spend * (1 - line.roas / even), {line.dimension: line.value}
+    for line, roas, even in losing_lines(study, rule.spend):
+        stake, kept = line.spend * (1 - roas / even), {line.dimension: line.value}
         if stake >= rule.money:
             yield Signal(
-                name, (("platform", line.platform), *kept.items()), watch.last, rule.level, -1, line.roas, even, stake,
+                name, (("platform", line.platform), *kept.items()), watch.last, rule.level, -1, roas, even, stake,
                 at_once=True, unit="ratio", named=enclosing("month", watch.last).start,
                 rows_sql=line.result.rows_sql(rule.metric, platform=line.platform, **kept),
             )  # fmt: skip

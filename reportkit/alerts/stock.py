@@ -108,9 +108,13 @@ def _turnover(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterato
 
 
 def _season(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[Signal]:
-    """Yield the categories that have sold less of a season's goods than of its time is over."""
+    """Yield the categories that have sold less of a season's goods than of its time is over.
+
+    What is left of goods with several seasons a year is sold in the next.
+    """
+    seasons = shelf.rules.seasons.months
     for one in watch.study.seasons or ():
-        if one.elapsed - one.rate >= rule.above:
+        if len(seasons[one.season]) == 1 and one.elapsed - one.rate >= rule.above:
             yield _signal(
                 name, shelf, (("category", one.category),), rule.level, -1, one.rate, one.elapsed, one.left,
                 unit="percent", rows=one.rows_sql,

@@ -200,8 +200,8 @@ def ad_lines(study: Study) -> tuple[AdLine, ...]:
     return tuple(sorted(every, key=lambda line: (not line.cheap, -line.spend)))
 
 
-def losing_lines(study: Study, spend: float) -> Iterator[tuple[AdLine, float]]:
-    """Yield the cheap lines that cost more than what they sell leaves, with their platform's break-even (a ratio).
+def losing_lines(study: Study, spend: float) -> Iterator[tuple[AdLine, float, float]]:
+    """Yield the cheap lines that cost more than what they sell leaves: their return and its break-even, ratios.
 
     Of `spend` money a day at least.
     """
@@ -209,7 +209,7 @@ def losing_lines(study: Study, spend: float) -> Iterator[tuple[AdLine, float]]:
     for line in study.ad_lines:
         even = number(table, line.platform, "breakeven") if line.platform in table.index else float("nan")
         if line.cheap and line.spend >= spend * days and line.roas is not None and line.roas < even:
-            yield line, even
+            yield line, line.roas, even
 
 
 def _wide(result: Result, dimension: str) -> pd.DataFrame:

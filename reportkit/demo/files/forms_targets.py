@@ -128,11 +128,19 @@ class Goals:
         parts = []
         for platform, values in planned.items():
             promo = self._world.calendar.phase_of_day(platform)["promo_id"].to_numpy() != ""
+            promo |= self._festive()
             expected = values[:, 0] / 100
             parts.append(
                 pd.DataFrame({"day": self._days, "platform": platform, "expected": expected, "promo": promo})
             )
         return pd.concat(parts, ignore_index=True)
+
+    def _festive(self) -> np.ndarray:
+        """Tell which days are unlike others for Spring Festival."""
+        told = self._world.merchant.festival
+        after = self._days[:, None] - np.array(told.days, "datetime64[s]")
+        first, last = (np.timedelta64(days, "D") for days in (told.dip[0], told.rebound[1]))
+        return np.asarray(((after >= first) & (after <= last)).any(axis=1))
 
 
 def _in_words(drawn: pd.DataFrame) -> pd.DataFrame:

@@ -136,7 +136,8 @@ def _saved(ground: Ground, row: dict[str, float], move: tuple[float, float], spe
 
 def _cheap_lines(ground: Ground) -> Iterator[Advice]:
     study = ground.study
-    for line, roas, even in losing_lines(study, ground.number("spend")):
+    evens = study.spending.table["breakeven"]
+    for line, roas, even in losing_lines(study, evens, ground.number("spend")):
         about = {"platform": line.platform, line.dimension: line.value}
         rows = line.result.rows_sql("ad_spend", **about)
         figures = {

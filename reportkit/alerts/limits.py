@@ -177,8 +177,8 @@ def _error(rate: float, n: float) -> float:
 
 def losing(watch: Watch, name: str, rule: LineRule) -> Iterator[Signal]:
     """Yield the lines of advertising that buy cheap clicks and sold less in 28 days than pays for them."""
-    study = watch.study
-    for line, roas, even in losing_lines(study, rule.spend):
+    above, under = (watch.wide(request, "platform").tail(watch.book.before).sum() for request in rule.floor)
+    for line, roas, even in losing_lines(watch.study, above / under.where(under > 0), rule.spend):
         stake, kept = line.spend * (1 - roas / even), {line.dimension: line.value}
         if stake >= rule.money:
             yield Signal(

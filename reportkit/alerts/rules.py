@@ -218,10 +218,14 @@ class ShareRule(Base):
 
 
 class LineRule(Base):
-    """Lines of advertising that buy cheap clicks and sell below their platform's break-even: of `spend` a day."""
+    """Lines of advertising that buy cheap clicks and sell below their platform's `floor`: of `spend` a day.
+
+    The floor is the quotient of two metrics of the days before.
+    """
 
     kind: Literal["line"]
     spend: float
+    floor: tuple[str, str]
     level: Level = "warn"
 
 

@@ -14,7 +14,6 @@ from reportkit.engines import quoted
 from reportkit.metrics.compile import column_of
 from reportkit.metrics.periods import Period
 from reportkit.quality.figure import Figure, Unit
-from reportkit.study.rows import number
 
 if TYPE_CHECKING:
     from reportkit.metrics.query import Result
@@ -200,14 +199,14 @@ def ad_lines(study: Study) -> tuple[AdLine, ...]:
     return tuple(sorted(every, key=lambda line: (not line.cheap, -line.spend)))
 
 
-def losing_lines(study: Study, spend: float) -> Iterator[tuple[AdLine, float, float]]:
+def losing_lines(study: Study, evens: pd.Series, spend: float) -> Iterator[tuple[AdLine, float, float]]:
     """Yield the cheap lines that cost more than what they sell leaves: their return and its break-even, ratios.
 
-    Of `spend` money a day at least.
+    `evens` are the break-evens of platforms; a line has `spend` money a day at least.
     """
-    days, table = (study.last - study.period.start).days + 1, study.spending.table
+    days = (study.last - study.period.start).days + 1
     for line in study.ad_lines:
-        even = number(table, line.platform, "breakeven") if line.platform in table.index else float("nan")
+        even = float(evens.get(line.platform, float("nan")))
         if line.cheap and line.spend >= spend * days and line.roas is not None and line.roas < even:
             yield line, line.roas, even
 

@@ -83,8 +83,10 @@ def _level(value: float, rule: PaceRule) -> Level | None:
 
 def _by_chance(watch: Watch, rule: PaceRule, value: float, orders: float | None) -> bool:
     """Tell whether as many orders come to so little by chance where the target is met on average."""
-    noise = np.sqrt((1 + watch.book.noise**2) / max(orders or 0.0, 1.0))
-    return bool(rule.z and value < 1 <= value * (1 + rule.z * noise))
+    if not rule.z or not orders or value >= 1:
+        return False
+    noise = np.sqrt((1 + watch.book.noise**2) / orders)
+    return bool(value * (1 + rule.z * noise) >= 1)
 
 
 def beyond(watch: Watch, name: str, rule: ThresholdRule) -> Iterator[Signal]:

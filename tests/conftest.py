@@ -32,7 +32,7 @@ REAL_DATA = REPOSITORY.parent / "shared" / "data"
 LONGEST = [
     "tests/demo/test_write_demo.py", "tests/test_docs.py", "tests/test_spine.py", "tests/test_real_data.py",
     "tests/quality/test_from_files.py", "tests/test_cli.py", "tests/test_samples_changed.py",
-    "tests/show/test_pages.py", "tests/alerts/test_known.py", "tests/advice/test_known.py",
+    "tests/show/test_pages.py", "tests/alerts/test_known.py", "tests/alerts/test_quiet.py", "tests/advice/test_known.py",
     "tests/test_known_answers.py", "tests/show/test_backtest.py", "tests/run/test_execute.py",
     "tests/quality/test_bridge.py", "tests/demo/test_same_tables.py",
 ]  # fmt: skip

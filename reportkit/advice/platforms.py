@@ -12,7 +12,8 @@ import numpy as np
 from reportkit.advice.advice import Advice, Effect, Ground
 from reportkit.analysis.proportions import wilson
 from reportkit.quality.figure import Figure
-from reportkit.study.rows import number, records
+from reportkit.study.channels import losing_lines
+from reportkit.study.rows import records
 from reportkit.study.spending import stocked
 
 __all__ = ["carts", "claims", "leaner", "more", "spread", "visitors"]
@@ -112,7 +113,7 @@ def leaner(ground: Ground) -> Iterator[Advice]:
         yield ground.advice(
             {told.dimension: part}, figures, _saved(ground, row, rules.move, told.figure(part, "spend"))
         )
-    yield from _cheap_lines(ground, days)
+    yield from _cheap_lines(ground)
 
 
 def _saved(ground: Ground, row: dict[str, float], move: tuple[float, float], spend: Figure) -> Effect | None:
@@ -133,21 +134,10 @@ def _saved(ground: Ground, row: dict[str, float], move: tuple[float, float], spe
     )
 
 
-def _cheap_lines(ground: Ground, days: int) -> Iterator[Advice]:
+def _cheap_lines(ground: Ground) -> Iterator[Advice]:
     study = ground.study
-    for line in study.ad_lines:
-        even = (
-            number(study.spending.table, line.platform, "breakeven")
-            if line.platform in study.spending.table.index
-            else np.nan
-        )
-        if (
-            not line.cheap
-            or line.roas is None
-            or not line.roas < even
-            or line.spend < ground.number("spend") * days
-        ):
-            continue
+    evens = study.spending.table["breakeven"]
+    for line, roas, even in losing_lines(study, evens, ground.number("spend")):
         about = {"platform": line.platform, line.dimension: line.value}
         rows = line.result.rows_sql("ad_spend", **about)
         figures = {
@@ -155,13 +145,13 @@ def _cheap_lines(ground: Ground, days: int) -> Iterator[Advice]:
             "clicks": Figure("line.clicks", line.clicks, "count", about, rows),
             "price": Figure("line.cpc", line.cpc, "ratio", about, rows),
             "others": Figure("line.others_cpc", line.others_cpc, "ratio", about, rows),
-            "roi": Figure("line.roas", line.roas, "ratio", about, rows),
+            "roi": Figure("line.roas", roas, "ratio", about, rows),
             "breakeven": study.spending.figure(line.platform, "breakeven"),
         }  # fmt: skip
         yield ground.advice(
             about,
             figures,
-            ground.effect("profit", line.spend * (1 - line.roas / even), about, rows),
+            ground.effect("profit", line.spend * (1 - roas / even), about, rows),
             text="line",
         )
 

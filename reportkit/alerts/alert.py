@@ -10,18 +10,27 @@ from typing import Literal
 from reportkit.alerts.rules import Level
 from reportkit.quality.figure import Unit
 
-__all__ = ["Alert", "Alerts", "Band", "Scope", "Signal", "State", "key_of"]
+__all__ = ["NO_BAND", "Alert", "Alerts", "Band", "Scope", "Signal", "State", "chance", "key_of"]
 
 Scope = tuple[tuple[str, str], ...]
 Band = tuple[float, float]
 State = Literal["new", "acknowledged", "in_work", "solved", "false"]
-_NO_BAND = (float("nan"), float("nan"))
+NO_BAND: Band = (float("nan"), float("nan"))
+"""Of what is held against a limit, and not against what chance does."""
+_WIDTHS = (1.2816, 1.96)  # standard errors
 _CLOSED: tuple[State, ...] = ("solved", "false")
 
 
 def key_of(rule: str, scope: Mapping[str, str]) -> str:
     """Return the name of a rule in one part of the business, ``AL-S1:tmall``: what an alert's id begins with."""
     return f"{rule}:{'.'.join(scope.values()) or 'all'}"
+
+
+def chance(expected: float, error: float, most: float = float("inf")) -> tuple[Band, Band]:
+    """Return the bands of 80 and 95 % around what is expected, between 0 and `most`: normal, of this standard error."""
+    low80, low95 = (float(max(expected - width * error, 0.0)) for width in _WIDTHS)
+    high80, high95 = (float(min(expected + width * error, most)) for width in _WIDTHS)
+    return (low80, high80), (low95, high95)
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,8 @@ class Signal:
     stake: float
     score: float = float("nan")
     n: float = float("nan")
-    band80: Band = _NO_BAND
-    band95: Band = _NO_BAND
+    band80: Band = NO_BAND
+    band95: Band = NO_BAND
     at_once: bool = False
     since: dt.date | None = None
     named: dt.date | None = None

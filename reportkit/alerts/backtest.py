@@ -29,7 +29,7 @@ from reportkit.quality.figure import Figure
 
 __all__ = ["Backtest", "backtest"]
 
-_MONTHLY = ("pace", "stock", "settle", "fault")
+_MONTHLY = ("pace", "stock", "settle", "fault", "line")
 _TODAY = ("due",)
 _DAY = timedelta(days=1)
 

@@ -13,7 +13,7 @@ from reportkit.alerts.book import Book, read_book
 from reportkit.alerts.calendar import COMPANY
 from reportkit.alerts.gate import missing
 from reportkit.alerts.incidents import GRAVITY, Incident, fold, incidents
-from reportkit.alerts.limits import behind, beyond, due, faulty, settled, shipped
+from reportkit.alerts.limits import behind, beyond, due, faulty, losing, settled, shipped
 from reportkit.alerts.rises import risen
 from reportkit.alerts.rules import LAYERS, Rule
 from reportkit.alerts.series import series
@@ -130,6 +130,7 @@ _KINDS: Mapping[str, Callable[[Watch, str, Any], Iterator[Signal]]] = {
     "stock": stocked,
     "pace": behind,
     "share": shared,
+    "line": losing,
     "rise": risen,
     "threshold": beyond,
     "shipped": shipped,

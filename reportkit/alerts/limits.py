@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
-from reportkit.alerts.alert import Signal
+from reportkit.alerts.alert import Signal, chance
 from reportkit.alerts.rules import (
     DueRule,
     FaultRule,
     Level,
+    LineRule,
     PaceRule,
     SettleRule,
     ShippedRule,
@@ -22,19 +24,22 @@ from reportkit.analysis.proportions import wilson
 from reportkit.engines import quoted
 from reportkit.metrics.periods import enclosing
 from reportkit.quality.settling import settle
+from reportkit.study.channels import losing_lines
 from reportkit.study.faults import above_others
 from reportkit.study.rows import records
 
-__all__ = ["behind", "beyond", "due", "faulty", "settled", "shipped"]
+__all__ = ["behind", "beyond", "due", "faulty", "losing", "settled", "shipped"]
 
 _DAY = timedelta(days=1)
+_ORDERS = "orders"
+_WEEK = timedelta(days=7)
 _SHIPPED = """
 SELECT
   platform_id, paid_date AS day, count(*) AS n,
   count(CASE WHEN date_diff('minute', paid_at, shipped_at) <= 60 * {hours} THEN 1 END) AS k, count(shipped_at) AS told
 FROM marked_orders
 WHERE is_sale AND paid_at IS NOT NULL AND paid_date BETWEEN DATE '{first}' AND DATE '{last}'
-  AND (shipped_at IS NOT NULL OR closed_at IS NULL)
+  AND (shipped_at IS NOT NULL OR (closed_at IS NULL AND status_std IS DISTINCT FROM 'closed'))
 GROUP BY ALL
 ORDER BY ALL
 """
@@ -47,17 +52,17 @@ def behind(watch: Watch, name: str, rule: PaceRule) -> Iterator[Signal]:
     if (watch.last - month.start + _DAY) / (month.end - month.start + _DAY) < rule.after:
         return
     found = [
-        watch.metrics.query([rule.metric, rule.worth], by=by, period=month, as_of=watch.last)
+        watch.metrics.query([rule.metric, rule.worth, _ORDERS], by=by, period=month, as_of=watch.last)
         for by in ([], ["platform"])
     ]
     for result in found:
         told = result.frame[result.frame["metric"] == rule.metric].dropna(subset="value")
         for row in told.to_dict("records"):
             value = float(row["value"])
+            scope = (("platform", str(row["platform_id"])),) if "platform_id" in row else ()
             level = _level(value, rule)
-            if level:
+            if level and not _by_chance(watch, rule, value, result.cell(_ORDERS, **dict(scope))):
                 limit = rule.above if rule.above is not None and value > rule.above else rule.warn
-                scope = (("platform", str(row["platform_id"])),) if "platform_id" in row else ()
                 rows = result.rows_sql(rule.metric, **dict(scope))
                 sign = -1 if value < 1 else 1
                 money = result.cell(rule.worth, **dict(scope)) or float("nan")
@@ -76,11 +81,19 @@ def _level(value: float, rule: PaceRule) -> Level | None:
     return rule.level if rule.above is not None and value > rule.above else None
 
 
+def _by_chance(watch: Watch, rule: PaceRule, value: float, orders: float | None) -> bool:
+    """Tell whether as many orders come to so little by chance where the target is met on average."""
+    if not rule.z or not orders or value >= 1:
+        return False
+    noise = np.sqrt((1 + watch.book.noise**2) / orders)
+    return bool(value * (1 + rule.z * noise) >= 1)
+
+
 def beyond(watch: Watch, name: str, rule: ThresholdRule) -> Iterator[Signal]:
-    """Yield the weeks, the running one last, in which a metric of a platform lies beyond its limit."""
-    result = watch.metrics.query(
-        [rule.metric], by=["platform", "week"], period=watch.period(watch.days[0].date()), as_of=watch.last
-    )
+    """Yield the weeks in which a metric of a platform lies beyond its limit; the last whole one lasts until today."""
+    monday = watch.first - timedelta(days=watch.first.weekday())
+    asked, span = [rule.metric], watch.period(monday)
+    result = watch.metrics.query(asked, by=["platform", "week"], period=span, as_of=watch.last)
     rows = result.frame[result.frame["n"] >= rule.least].dropna(subset="value")
     for row in rows.to_dict("records"):
         value, begun = float(row["value"]), pd.Timestamp(row["week"])
@@ -88,12 +101,13 @@ def beyond(watch: Watch, name: str, rule: ThresholdRule) -> Iterator[Signal]:
         if low or (rule.above is not None and value > rule.above):
             limit, scope = rule.below if low else rule.above, (("platform", str(row["platform_id"])),)
             sql = result.rows_sql(rule.metric, week=begun.date(), **dict(scope))
-            for day in pd.date_range(begun, begun + pd.Timedelta(days=6)):
-                if day.date() <= watch.last:
-                    yield Signal(
-                        name, scope, day.date(), rule.level, -1 if low else 1, value, limit or 0.0, float("nan"),
-                        n=float(row["n"]), at_once=True, rows_sql=sql,
-                    )  # fmt: skip
+            ends = begun + timedelta(days=6)
+            today = pd.Timestamp(watch.last)
+            for day in pd.date_range(begun, today if today - ends <= _WEEK else ends):
+                yield Signal(
+                    name, scope, day.date(), rule.level, -1 if low else 1, value, limit or 0.0, float("nan"),
+                    n=float(row["n"]), at_once=True, rows_sql=sql,
+                )  # fmt: skip
 
 
 def shipped(watch: Watch, name: str, rule: ShippedRule) -> Iterator[Signal]:
@@ -107,9 +121,10 @@ def shipped(watch: Watch, name: str, rule: ShippedRule) -> Iterator[Signal]:
     sure = wilson(found["k"], found["n"], level=watch.book.level)
     for _, row in records(found.join(sure[sure["high"] < rule.below], how="inner")):
         scope, paid = (("platform", str(row["platform_id"])),), pd.Timestamp(row["day"]).date()
+        bands = chance(rule.below, _error(rule.below, row["n"]), 1.0)
         yield Signal(
-            name, scope, paid + wait, rule.level, -1, row["rate"], rule.below, float("nan"), n=float(row["n"]),
-            unit="percent", rows_sql=watch.rows(["orders"], "platform", scope, paid),
+            name, scope, paid + wait, rule.level, -1, row["rate"], rule.below, float("nan"), float("nan"),
+            float(row["n"]), *bands, unit="percent", rows_sql=watch.rows(["orders"], "platform", scope, paid),
         )  # fmt: skip
 
 
@@ -152,9 +167,27 @@ def faulty(watch: Watch, name: str, rule: FaultRule) -> Iterator[Signal]:
         level: Level = "critical" if row["times"] >= rule.critical else "warn"
         stake = float(money.get(style, 0.0)) * (1 - 1 / row["times"])
         yield Signal(
-            name, (("style", style),), watch.last, level, 1, row["rate"], row["usual"], stake, n=row["n"],
-            at_once=True, named=enclosing("month", watch.last).start, rows_sql=back.rows_sql(cases, style=style),
+            name, (("style", style),), watch.last, level, 1, row["rate"], row["usual"], stake, float("nan"), row["n"],
+            *chance(row["usual"], _error(row["usual"], row["n"]), 1.0), at_once=True, named=enclosing("month", watch.last).start, rows_sql=back.rows_sql(cases, style=style),
         )  # fmt: skip
+
+
+def _error(rate: float, n: float) -> float:
+    """Return the standard error of a share of `n`."""
+    return float(np.sqrt(rate * (1 - rate) / n))
+
+
+def losing(watch: Watch, name: str, rule: LineRule) -> Iterator[Signal]:
+    """Yield the lines of advertising that buy cheap clicks and sold less in 28 days than pays for them."""
+    above, under = (watch.wide(request, "platform").tail(watch.book.before).sum() for request in rule.floor)
+    for line, roas, even in losing_lines(watch.study, above / under.where(under > 0), rule.spend):
+        stake, kept = line.spend * (1 - roas / even), {line.dimension: line.value}
+        if stake >= rule.money:
+            yield Signal(
+                name, (("platform", line.platform), *kept.items()), watch.last, rule.level, -1, roas, even, stake,
+                at_once=True, unit="ratio", named=enclosing("month", watch.last).start,
+                rows_sql=line.result.rows_sql(rule.metric, platform=line.platform, **kept),
+            )  # fmt: skip
 
 
 def due(watch: Watch, name: str, rule: DueRule) -> Iterator[Signal]:

@@ -17,6 +17,7 @@ __all__ = [
     "FaultRule",
     "Layer",
     "Level",
+    "LineRule",
     "PaceRule",
     "RateRule",
     "RiseRule",
@@ -171,17 +172,24 @@ class FaultRule(Base):
 
 
 class StockRule(Base):
-    """The stock of the last count: SKUs in one of `states`, by class the level; or a share of all beyond `above`."""
+    """The stock of the last count: SKUs in one of `states`, by class the level; or a share of all beyond `above`.
+
+    Of slow stock, SKUs that hold the share `alone` of the money in stock are told by themselves.
+    """
 
     kind: Literal["stock"]
     measure: Literal["skus", "out", "slow", "turnover", "season"]
     states: dict[str, dict[str, Level]] = Field(default_factory=dict)
     above: float = 0.0
+    alone: float = 1.0
     level: Level = "warn"
 
 
 class PaceRule(Base):
-    """A target of the month, `worth` money, against the days gone: below `warn` or `critical`, or above `above`."""
+    """A target of the month, `worth` money, against the days gone: below `warn` or `critical`, or above `above`.
+
+    With `z`, it is below only where the chance of `orders`, so many standard errors of it, does not explain it.
+    """
 
     kind: Literal["pace"]
     worth: str
@@ -189,6 +197,7 @@ class PaceRule(Base):
     warn: float | None = None
     critical: float | None = None
     above: float | None = None
+    z: float = 0.0
     level: Level = "info"
 
 
@@ -206,6 +215,18 @@ class ShareRule(Base):
     @property
     def requests(self) -> tuple[str, ...]:
         return (self.metric,)
+
+
+class LineRule(Base):
+    """Lines of advertising that buy cheap clicks and sell below their platform's `floor`: of `spend` a day.
+
+    The floor is the quotient of two metrics of the days before.
+    """
+
+    kind: Literal["line"]
+    spend: float
+    floor: tuple[str, str]
+    level: Level = "warn"
 
 
 class RiseRule(Base):
@@ -289,6 +310,7 @@ Rule = Annotated[
     | StockRule
     | PaceRule
     | ShareRule
+    | LineRule
     | RiseRule
     | ThresholdRule
     | ShippedRule

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reportkit.alerts.alert import Scope, Signal
+from reportkit.alerts.alert import NO_BAND, Band, Scope, Signal, chance
 from reportkit.alerts.rules import Level, StockRule
 from reportkit.alerts.watch import Watch
-from reportkit.analysis import inventory
 from reportkit.metrics.periods import enclosing
 from reportkit.quality.figure import Unit
 from reportkit.study.rows import records
@@ -32,17 +31,19 @@ def stocked(watch: Watch, name: str, rule: StockRule) -> Iterator[Signal]:
 
 
 def _skus(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[Signal]:
-    """Yield every SKU on sale in one of the states of the rule, with what it would sell until the next delivery."""
+    """Yield every SKU on sale in one of the states of the rule, against what it sells until the next delivery."""
     items = shelf.frame
     short = items[items["state"].isin(rule.states) & items["on_sale"] & (items["rate"] > 0)]
     begun = _out_since(watch, shelf, list(short.index))
     for sku, row in records(short):
+        until = row["lead"] * row["rate"]
+        error = np.sqrt(row["lead"] * row["sd"] ** 2 + (row["rate"] * row["lead_sd"]) ** 2)
         lack = max(row["lead"] - (row["cover"] if row["cover"] == row["cover"] else 0.0), 0.0)
         level = rule.states[row["state"]].get(str(row["klass"]), "warn")
         since = begun.get(sku) if row["state"] == "out" else None
         yield _signal(
-            name, shelf, (("sku", sku),), level, -1, row["available"], row["reorder_point"],
-            lack * row["rate"] * _number(row["price"]), since=since, skus=[sku],
+            name, shelf, (("sku", sku),), level, -1, row["available"], until,
+            lack * row["rate"] * _number(row["price"]), since=since, skus=[sku], bands=chance(until, error),
         )  # fmt: skip
 
 
@@ -73,21 +74,23 @@ def _out(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[Sig
 
 
 def _slow(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[Signal]:
-    """Yield the share of the money in stock that does not move, and every SKU that is alone in it."""
-    items = shelf.frame
-    share = inventory.slow_moving_rate(items["state"], items["value"])
-    slow = items[items["state"].isin(_SLOW)].sort_values("value", ascending=False)
-    idle = float(slow["value"].sum())
+    """Yield the share of the money in stock that surely does not move, and every SKU that holds much of it alone."""
+    items, limits = shelf.frame, shelf.rules.stock.limits
+    sure = (items["cover_low"] > limits.high) | (items["idle_days"] >= limits.idle)
+    slow = items[items["state"].isin(_SLOW) & sure].sort_values("value", ascending=False)
+    whole, idle = float(items["value"].sum()), float(slow["value"].sum())
+    share = idle / whole if whole > 0 else 0.0
     if share > rule.above:
         parts = tuple((sku, row["value"] / idle) for sku, row in records(slow.head(5)))
         yield _signal(
             name, shelf, (), rule.level, 1, share, rule.above, idle, unit="percent", parts=parts,
             skus=list(slow.index),
         )  # fmt: skip
-    for sku, row in records(slow):
+    for sku, row in records(slow[slow["value"] >= rule.alone * whole]):
+        usual = ((row["lead"], limits.healthy), (row["lead"], limits.high))
         yield _signal(
-            name, shelf, (("sku", sku),), "info", 1, float(row["cover"]), shelf.rules.stock.limits.high,
-            _number(row["value"]), unit="days", skus=[sku],
+            name, shelf, (("sku", sku),), "info", 1, float(row["cover"]), limits.high, _number(row["value"]),
+            unit="days", skus=[sku], bands=usual,
         )  # fmt: skip
 
 
@@ -105,9 +108,13 @@ def _turnover(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterato
 
 
 def _season(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[Signal]:
-    """Yield the categories that have sold less of a season's goods than of its time is over."""
+    """Yield the categories that have sold less of a season's goods than of its time is over.
+
+    What is left of goods with several seasons a year is sold in the next.
+    """
+    seasons = shelf.rules.seasons.months
     for one in watch.study.seasons or ():
-        if one.elapsed - one.rate >= rule.above:
+        if len(seasons[one.season]) == 1 and one.elapsed - one.rate >= rule.above:
             yield _signal(
                 name, shelf, (("category", one.category),), rule.level, -1, one.rate, one.elapsed, one.left,
                 unit="percent", rows=one.rows_sql,
@@ -117,7 +124,7 @@ def _season(watch: Watch, name: str, rule: StockRule, shelf: Shelf) -> Iterator[
 def _signal(
     name: str, shelf: Shelf, scope: Scope, level: Level, sign: int, actual: float, expected: float, stake: float,
     *, unit: Unit | None = None, since: date | None = None, parts: tuple[tuple[str, float], ...] = (), skus: list[str] | None = None,
-    rows: dict[str, str] | None = None,
+    rows: dict[str, str] | None = None, bands: tuple[Band, Band] = (NO_BAND, NO_BAND),
 ) -> Signal:  # fmt: skip
     day = shelf.day or date.min
     found = rows or dict(shelf.figure("state", actual, {}, pd.Index(skus) if skus else None).rows_sql)
@@ -130,6 +137,8 @@ def _signal(
         actual,
         expected,
         stake,
+        band80=bands[0],
+        band95=bands[1],
         at_once=True,
         unit=unit,
         since=since,

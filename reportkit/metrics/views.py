@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -20,6 +21,7 @@ COMPANY = "all"
 COLUMNS = {"platform": "platform_id", "shop": "shop_id"}
 
 _AS_OF = "{as_of}"
+_ALIAS = re.compile(r"SELECT \* FROM \w+")  # a table by another name: nothing to compute
 _OF_COLUMNS = {"platform": "platform_id", "shop": "shop_id", "product": "spu_id", "province": "province"}
 
 
@@ -112,7 +114,8 @@ def define_views(engine: DuckDBEngine, views: dict[str, View]) -> None:
     """Tell `engine` what the named views are."""
     for name, view in views.items():
         if view.sql:
-            engine.define(name, view.on(None), keep=view.small or (engine.keep_views and not view.dated))
+            keep = engine.keep_views and not view.dated and not _ALIAS.fullmatch(view.sql.strip())
+            engine.define(name, view.on(None), keep=view.small or keep)
 
 
 def dimensions_of(views: Iterable[View]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reportkit.quality.figure import Figure
-from reportkit.show.alarms import BOARDS, about_what
+from reportkit.show.alarms import BOARDS, LINES, about_what
 from reportkit.show.blocks import alt, period_name, span
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
@@ -21,7 +21,6 @@ __all__ = ["advised", "effect_of", "figures_of", "said"]
 
 _WIDTHS = {True: (41, 42, 17), False: (58, 25, 17)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
-_LINES = ("account", "product_line", "campaign")
 _WAYS = "product.advice_"
 
 
@@ -108,7 +107,7 @@ def _named(pen: Pen, one: Advice) -> dict[str, object]:
         named["days"] = span(pen, *(date.fromisoformat(about[end]) for end in ("first", "last")))
     if "step" in about:
         named["step"] = pen.words(f"service.step_{about['step']}")
-    for name in _LINES:
+    for name in LINES:
         if name in about:
             named["line"] = line_name(pen, name, about[name])
     extra = dict(one.extra)

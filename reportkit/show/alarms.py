@@ -12,15 +12,18 @@ from reportkit.quality.figure import Figure
 from reportkit.show.blocks import alt, money, period_name
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
+from reportkit.show.platform.said import line_name
 
 if TYPE_CHECKING:
     from reportkit.advice.findings import Findings
     from reportkit.alerts import Alert
 
-__all__ = ["BOARDS", "about_what", "alarms"]
+__all__ = ["BOARDS", "LINES", "about_what", "alarms"]
 
 BOARDS = {"overview": "1", "platform": "2", "product": "3", "service": "4"}
 """The number of each board's page."""
+LINES = ("account", "product_line", "campaign")
+"""What a line of advertising is known by."""
 _LEVELS = ("critical", "warn", "info")
 _TONES = {"critical": "bad", "warn": "watch", "info": "plain", "opportunity": "good"}
 _WIDTHS = (8, 33, 25, 10, 13, 11)
@@ -93,11 +96,13 @@ def about_what(pen: Pen, scope: dict[str, str]) -> str:
     """Return what a reader calls the part of the business that `scope` names."""
     if not scope:
         return pen.words("alarms.company")
-    said = [
-        pen.said("table", value) if name == "table" else pen.name(name, value)
-        for name, value in scope.items()
-    ]
-    return pen.words("alarms.joined", items=said)
+    return pen.words("alarms.joined", items=[_part(pen, name, value) for name, value in scope.items()])
+
+
+def _part(pen: Pen, name: str, value: str) -> str:
+    if name == "table":
+        return pen.said("table", value)
+    return line_name(pen, name, value) if name in LINES else pen.name(name, value)
 
 
 def _level(one: Alert) -> str:

@@ -257,7 +257,9 @@ class Numbers:
         if unit == "percent":
             return Printed(_plain(value * 100, self._percent_digits(value)), "%")
         if unit not in ("money", "count"):
-            return Printed(_plain(value, 2 if unit == "ratio" else 1), self.words.units[unit] or noun)
+            counted = unit == "days" and float(value).is_integer()
+            digits = 2 if unit == "ratio" else 0 if counted else 1
+            return Printed(_plain(value, digits), self.words.units[unit] or noun)
         scale = self._scale([value])
         return self._at(value, scale, self._digits([value], scale), unit, noun, short=short)
 

@@ -107,6 +107,8 @@ class Teller:
 
     def _named(self, dimension: str, value: str) -> str:
         key = f"quality.{dimension}_{value}"
+        if dimension == "account":  # its name is not kept, the beginning of its id is
+            return self.words("platform.line", kind=self.words("labels.dimension_account"), name=value[:6])
         return self.words(key) if self.words.has(key) else self._names(dimension, value)[0]
 
     def _owner(self, name: str) -> str:

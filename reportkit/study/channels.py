@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from reportkit.metrics.query import Result
     from reportkit.study.study import Study
 
-__all__ = ["AdLine", "Channels", "ad_lines", "channels", "expected_channel", "read_channels"]
+__all__ = [
+    "AdLine", "Channels", "ad_lines", "channels", "expected_channel", "losing_lines", "read_channels",
+]  # fmt: skip
 
 _SOURCES = ("channel", "carrier")
 _SUMS = ["visitors", "pay_buyers", "amount"]
@@ -195,6 +197,18 @@ def ad_lines(study: Study) -> tuple[AdLine, ...]:
                 found.setdefault(str(platform), _lines(study, str(platform), dimension, rows, result))
     every = [line for lines in found.values() for line in lines]
     return tuple(sorted(every, key=lambda line: (not line.cheap, -line.spend)))
+
+
+def losing_lines(study: Study, evens: pd.Series, spend: float) -> Iterator[tuple[AdLine, float, float]]:
+    """Yield the cheap lines that cost more than what they sell leaves: their return and its break-even, ratios.
+
+    `evens` are the break-evens of platforms; a line has `spend` money a day at least.
+    """
+    days = (study.last - study.period.start).days + 1
+    for line in study.ad_lines:
+        even = float(evens.get(line.platform, float("nan")))
+        if line.cheap and line.spend >= spend * days and line.roas is not None and line.roas < even:
+            yield line, line.roas, even
 
 
 def _wide(result: Result, dimension: str) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from tests.projects import make_shop
 PLATFORMS = {"tmall", "jd", "pdd", "douyin", "xiaohongshu", "tiktok_shop"}
 TROUBLES = {
     "search_fall", "stockouts", "quality", "cheap_traffic", "mix_shift", "overbought", "price_cut",
-    "short_payout", "slow_shipping", "influencer",
+    "short_payout", "slow_shipping", "slow_handling", "influencer",
 }  # fmt: skip
 
 MEDIUM_MONTHS = 24 if SOAK else 2

@@ -95,6 +95,19 @@ def test_alerts_of_one_rule_are_one_row(drawn: Callable[..., Drawn]) -> None:
     assert shown.title.startswith("3 条预警,1 条严重;最重:天猫访客异动 1,543,应在 1,646–2,391")
 
 
+def test_days_that_are_counted_and_accounts_without_a_name(drawn: Callable[..., Drawn]) -> None:
+    """Thirty days are no 30.0 days, a mean of days keeps its digit; of an account the beginning of its id is told."""
+    late = {"unit": "days", "expected": 0.0}
+    told = findings((
+        alert("AL-G3", scope={"action": "A-1"}, actual=30.0, **late),
+        alert("AL-I3", scope={"sku": "C24-200"}, actual=98.5, **late),
+        alert("AL-A1-line", scope={"platform": "douyin", "account": "5741e8df9627be81"}),
+    ))  # fmt: skip
+    rows = cells(drawn(alarms(told, "overview")).html)[1:]
+    assert ["30 天,对照 0 天", "98.5 天,对照 0 天"] == [row[2] for row in rows[:2]]
+    assert "投放线不保本 抖音 广告账户 5741e8" == rows[2][1]
+
+
 def test_a_board_shows_its_own(drawn: Callable[..., Drawn]) -> None:
     """By owner: quality to the service board, which the platforms' does not show; what rises comes last."""
     told = findings((

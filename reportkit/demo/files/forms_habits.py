@@ -51,10 +51,14 @@ class Launch(Strict):
 
 
 class Note(Strict):
-    """A row that somebody wrote on day `since`; `planted`: about a trouble that a world without any lacks."""
+    """A row that somebody wrote on day `since`; `planted`: about a trouble that a world without any lacks.
+
+    `calm` is what the row says there instead.
+    """
 
     since: date
     planted: bool = False
+    calm: dict[str, Any] = {}
     row: dict[str, Any]
 
 

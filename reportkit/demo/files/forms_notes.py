@@ -30,7 +30,7 @@ def _table(source: str, world: World) -> pd.DataFrame:
     table = schema.table(source.removeprefix("forms/"))
     planted = world.troubles != Troubles()
     rows = [
-        _row(note.row)
+        _row(note.row if planted else note.row | note.calm)
         for note in habits().notes[source]
         if note.since >= world.start and _complete(note, table) <= world.end and (planted or not note.planted)
     ]

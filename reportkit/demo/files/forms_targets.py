@@ -9,6 +9,7 @@ import pandas as pd
 
 from reportkit.demo.world.habits import habits
 from reportkit.demo.world.targets import targets
+from reportkit.demo.world.troubles import Troubles
 
 if TYPE_CHECKING:
     from reportkit.demo.world import Facts, Stretch, World
@@ -32,14 +33,19 @@ class Goals:
             self._came[platform] += self._sums(facts)
 
     def table(self) -> pd.DataFrame:
-        """Return the targets in the schema's words; amounts are whole yuan, budgets fen."""
+        """Return the targets in the schema's words; amounts are whole yuan, budgets fen.
+
+        A merchant without troubles asks of every period what is planned, not what came a year before.
+        """
         world = self._world
         growth = {name: 1 + shop.growth for name, shop in world.merchant.platforms.items()}
         planned = {name: self._planned(name) for name in world.merchant.platforms}
         spans = self._spans()
-        finished = spans[spans["last"] <= world.end]
+        finished, asked = spans[spans["last"] <= world.end], habits().targets
+        if world.troubles == Troubles():
+            finished, asked = spans[:0], asked.model_copy(update={"ambition": asked.calm})
         drawn = targets(
-            habits().targets,
+            asked,
             self._summed(spans, planned),
             self._summed(finished, self._came),
             self._daily(planned),
@@ -122,11 +128,19 @@ class Goals:
         parts = []
         for platform, values in planned.items():
             promo = self._world.calendar.phase_of_day(platform)["promo_id"].to_numpy() != ""
+            promo |= self._festive()
             expected = values[:, 0] / 100
             parts.append(
                 pd.DataFrame({"day": self._days, "platform": platform, "expected": expected, "promo": promo})
             )
         return pd.concat(parts, ignore_index=True)
+
+    def _festive(self) -> np.ndarray:
+        """Tell which days are unlike others for Spring Festival."""
+        told = self._world.merchant.festival
+        after = self._days[:, None] - np.array(told.days, "datetime64[s]")
+        first, last = (np.timedelta64(days, "D") for days in (told.dip[0], told.rebound[1]))
+        return np.asarray(((after >= first) & (after <= last)).any(axis=1))
 
 
 def _in_words(drawn: pd.DataFrame) -> pd.DataFrame:

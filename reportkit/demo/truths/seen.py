@@ -16,6 +16,7 @@ from reportkit.demo.world.troubles import Span
 __all__ = ["Seen", "before"]
 
 DAILY = ("orders", "units", "amount", "visitors", "buyers")
+_IN_TIME = 48  # hours in which a case should end
 _PAID_WITHIN = timedelta(days=45)  # the longest from placing an order to paying its balance
 
 
@@ -137,6 +138,12 @@ def _shipping(world: World, facts: Facts, trouble: Span, span: Span) -> dict[str
     return {"orders": rows.sum(), "seconds": (shipped - paid)[rows].astype("int64").sum()}
 
 
+def _handling(world: World, facts: Facts, trouble: Span, span: Span) -> dict[str, float]:
+    ended = span.covers(facts.refunds["resolved"].to_numpy())
+    hours = (facts.refunds["resolved"] - facts.refunds["asked"]).dt.total_seconds()[ended] / 3600
+    return {"cases": ended.sum(), "hours": hours.sum(), "late": (hours > _IN_TIME).sum()}
+
+
 def _influencer(world: World, facts: Facts, trouble: Span, span: Span) -> dict[str, float]:
     rows = span.covers(facts.orders["created"].to_numpy()) & facts.orders["paid"].notna().to_numpy()
     who = facts.orders["influencer"].to_numpy()
@@ -158,5 +165,6 @@ _NOTES: dict[str, Callable[[World, Facts, Span, Span], dict[str, float]]] = {
     "price_cut": _product,
     "short_payout": _payouts,
     "slow_shipping": _shipping,
+    "slow_handling": _handling,
     "influencer": _influencer,
 }

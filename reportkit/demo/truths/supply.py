@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from reportkit.demo.truths.seen import Seen, before
-from reportkit.demo.truths.sizes import days_of, days_within, size
+from reportkit.demo.truths.sizes import days_of, days_within, share, size
 from reportkit.demo.world import World
 from reportkit.demo.world.troubles import Span, Stockout
 
-__all__ = ["overbought", "short_payout", "slow_shipping", "stockout"]
+__all__ = ["overbought", "short_payout", "slow_handling", "slow_shipping", "stockout"]
 
 _RECENT = 90  # days by whose sales the cover of the overbought stock is told
 
@@ -55,6 +55,20 @@ def slow_shipping(world: World, seen: Seen) -> dict[str, Any]:
     }
     expected = {"hours_longer": round(24 * sum(trouble.days) / 2, 1)}
     return {"expected": expected, "realised": {"orders": noted["orders"], "mean_hours": hours}}
+
+
+def slow_handling(world: World, seen: Seen) -> dict[str, Any]:
+    """How many times as long cases took, their mean hours before and during, and the share that took too long."""
+    trouble, noted = world.troubles.slow_handling, seen.noted["slow_handling"]
+    assert trouble is not None
+    told = {
+        when: {
+            "mean_hours": round(noted["hours" + suffix] / max(noted["cases" + suffix], 1), 1),
+            "share_late": share(noted["late" + suffix], noted["cases" + suffix]),
+        }
+        for when, suffix in (("before", " before"), ("during", ""))
+    }
+    return {"expected": {"times": trouble.slower}, "realised": {"cases": noted["cases"], **told}}
 
 
 def stockout(world: World, seen: Seen, trouble: Stockout) -> dict[str, Any]:

@@ -41,5 +41,6 @@ _TROUBLES: dict[str, Callable[[World, Seen], dict[str, Any]]] = {
     "price_cut": selling.price_cut,
     "short_payout": supply.short_payout,
     "slow_shipping": supply.slow_shipping,
+    "slow_handling": supply.slow_handling,
     "influencer": selling.influencer,
 }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from reportkit.demo.world.delays import CANCELLED, EXCHANGE, SUCCESS, outcome_shares
 from reportkit.demo.world.habits import Course, RefundHabits
+from reportkit.demo.world.troubles import SlowHandling
 
 __all__ = ["OUTCOMES", "STAGES", "TYPES", "coded", "end_orders", "handle", "spread"]
 
@@ -50,13 +51,14 @@ def handle(
     course: np.ndarray,
     days: np.ndarray,
     draw: Draw,
+    slow: SlowHandling | None = None,
 ) -> pd.DataFrame:
     """Return the refunds that end `days` after payment: the columns of `sample_refunds`, without number and freight.
 
     `orders`, `lines` (with kind and faulty) and `course` stand row by row beside the refunds; `draw` gives a
-    uniform number for each.
+    uniform number for each; `slow` is when they take longer.
     """
-    back = _times(habits, orders, course, days, draw())
+    back = _times(habits, orders, course, days, draw(), slow)
     way = (back["resolved"] - back["asked"]).to_numpy()
     outcome = _choose(np.cumsum(outcome_shares(habits, platform), axis=1)[course], draw())
     stage = back["stage"].to_numpy()
@@ -77,13 +79,21 @@ def handle(
 
 
 def _times(
-    habits: RefundHabits, orders: pd.DataFrame, course: np.ndarray, days: np.ndarray, drawn: np.ndarray
+    habits: RefundHabits,
+    orders: pd.DataFrame,
+    course: np.ndarray,
+    days: np.ndarray,
+    drawn: np.ndarray,
+    slow: SlowHandling | None,
 ) -> pd.DataFrame:
     """When each is asked for and resolved, and its stage, which is where the parcel was when it was asked for."""
     paid, shipped, signed = (orders[name].to_numpy() for name in ("paid", "shipped", "signed"))
     resolved = paid + (days * 86400).astype("timedelta64[s]")
     least, most = (_each(habits, "hours", course, place) for place in (0, 1))
-    waited = np.minimum((least + (most - least) * drawn) * 3600, days * 86400 * _OF_DELAY)
+    hours = least + (most - least) * drawn
+    if slow is not None:
+        hours = np.where(slow.covers(resolved), hours * slow.slower, hours)
+    waited = np.minimum(hours * 3600, days * 86400 * _OF_DELAY)
     asked = resolved - waited.astype("timedelta64[s]")
     soon = paid + _part(shipped - paid, np.full(len(paid), _OF_SHIPPING))
     asked = np.where(course == 0, np.minimum(asked, soon), asked)

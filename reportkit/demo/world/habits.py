@@ -166,9 +166,10 @@ class RatingHabits(Strict):
 
 
 class TargetHabits(Strict):
-    """How targets are set: range of ambition by metric, days before the period, by whom."""
+    """How targets are set: range of ambition by metric (of what is planned: `calm`), days before, by whom."""
 
     ambition: dict[str, tuple[float, float]]
+    calm: dict[str, tuple[float, float]]
     days_before: dict[str, int]
     digits: int
     set_by: dict[str, str]

@@ -11,6 +11,7 @@ import pandas as pd
 from reportkit.demo.world.aftersales import OUTCOMES, STAGES, TYPES, end_orders, handle, spread
 from reportkit.demo.world.delays import SUCCESS, curve, draw_days, outcome_shares, paid_back
 from reportkit.demo.world.habits import RefundHabits
+from reportkit.demo.world.troubles import SlowHandling
 
 __all__ = [
     "LINES_AT_MOST",
@@ -58,12 +59,13 @@ def sample_refunds(
     burst: np.ndarray,
     faults: Sequence[Fault],
     rng: np.random.Generator,
+    slow: SlowHandling | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return orders with `ended` and without what a refund forestalls, and lines with their refund's course.
 
     `orders` are indexed from 0, `lines` stand in their order; `products` needs refund and l1; `burst` tells of
-    every order whether it was paid in a promotion's burst. Lines gain asked, agreed, returned, resolved (NaT:
-    never), outcome, whole (all the line's money is asked back), type, stage, reason, back_goods, back_freight,
+    every order whether it was paid in a promotion's burst; `slow` is when cases take longer. Lines gain asked,
+    agreed, returned, resolved (NaT: never), outcome, whole (all the line's money is asked back), type, stage, reason, back_goods, back_freight,
     back_subsidy (fen), back_qty and refund (number, -1 none).
     """
     chance = _chances(habits, platform, orders, lines, products, burst, faults)
@@ -83,7 +85,7 @@ def sample_refunds(
     hits = [fault.hits(some["product"].to_numpy(), its["paid"].to_numpy()) for fault in faults]
     some["faulty"] = np.any(hits, axis=0) if hits else False
     days = draw_days(habits, platform, course, burst[order], draw())
-    back = handle(habits, platform, its, some, course, days, draw)
+    back = handle(habits, platform, its, some, course, days, draw, slow)
     back["refund"] = LINES_AT_MOST * some["serial"] + some["line"]
     back["order"], back["line"] = order, some["line"]
     orders = end_orders(orders, lines, back)

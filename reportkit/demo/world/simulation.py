@@ -23,6 +23,7 @@ from reportkit.demo.world.payouts import Gap, sample_payouts
 from reportkit.demo.world.refunds import Fault, happening, refund_rows, sample_refunds
 from reportkit.demo.world.service import service_days
 from reportkit.demo.world.stock import Warehouse
+from reportkit.demo.world.troubles import SlowHandling
 from reportkit.demo.world.visitors import Visits, sample_visits
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _orders(world: World, name: str, label: str, visits: Visits, carried: _Carri
     rng = world.rng("refunds", name, label)
     products = world.catalogue.products
     orders, lines = sample_refunds(
-        habits().refunds, name, orders, lines, products, burst, _faults(world), rng
+        habits().refunds, name, orders, lines, products, burst, _faults(world), rng, _slow(world, name)
     )
     rng = world.rng("payouts", name, label)
     return Lot(
@@ -140,6 +141,11 @@ def _faults(world: World) -> list[Fault]:
         return []
     place = world.catalogue.place(fault.product)
     return [Fault(place, np.datetime64(fault.first, "s"), fault.refund, fault.rating)]
+
+
+def _slow(world: World, platform: str) -> SlowHandling | None:
+    slow = world.troubles.slow_handling
+    return slow if slow and platform in slow.platforms else None
 
 
 def _gap(world: World) -> Gap | None:

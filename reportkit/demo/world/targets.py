@@ -48,11 +48,11 @@ def targets(
     (dates), ref (the same period a year before, or none), and what was planned: gmv, net_sales, ad_spend (yuan)
     and orders. `came`: period, platform and the same figures as they came; it is only looked at for a ref that
     ended before the target was set. Where there is none the plan stands in. `daily`: day, platform, expected
-    (planned gmv), promo (bool). `growth`: by platform, what a year multiplies.
+    (planned gmv), promo (bool: unlike other days). `growth`: by platform, what a year multiplies.
 
     Columns: period, kind (also quarter and year, where all of its months are there), platform (ALL: the sum),
     metric, value (yuan, or a count), budget (advertising, yuan; beside gmv), weights (a JSON list, one a day, in
-    months with a promotion; else ''), set_at (date), set_by, version.
+    months of which some are not like others; else ''), set_at (date), set_by, version.
     """
     drawn = _drawn(habits, periods, came, growth, seed)
     months = drawn[drawn["kind"] == "month"]
@@ -131,7 +131,7 @@ def _budgets(rows: pd.DataFrame) -> pd.Series:
 
 
 def _weights(rows: pd.DataFrame, daily: pd.DataFrame) -> list[str]:
-    """Daily weights of months with a promotion, from what was planned of each day."""
+    """Daily weights of months whose days are not all alike, from what was planned of each day."""
     days = daily.assign(month=pd.DatetimeIndex(daily["day"]).strftime("%Y-%m"))
     company = days.groupby(["month", "day"], as_index=False).agg(
         expected=("expected", "sum"), promo=("promo", "any")

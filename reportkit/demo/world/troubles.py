@@ -18,6 +18,7 @@ __all__ = [
     "Quality",
     "SearchFall",
     "ShortPayout",
+    "SlowHandling",
     "SlowShipping",
     "Span",
     "Stockout",
@@ -109,6 +110,13 @@ class SlowShipping(Span):
     days: tuple[float, float]
 
 
+class SlowHandling(Span):
+    """Refunds that end on these days were asked for `slower` times as long before."""
+
+    platforms: list[str]
+    slower: float
+
+
 class Influencer(Span):
     """One influencer (by place) whose weight among influencers becomes `weight`."""
 
@@ -129,6 +137,7 @@ class Troubles(Strict):
     price_cut: PriceCut | None = None
     short_payout: ShortPayout | None = None
     slow_shipping: SlowShipping | None = None
+    slow_handling: SlowHandling | None = None
     influencer: Influencer | None = None
 
 

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# Compiling all of a hundred packages takes as long as the rest of the installation; what is imported is compiled then.
+# Two fifths of an installation would be compiling what is mostly never imported; what is, is compiled then.
 PIP := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
 
 # A file's tests share what it makes, so one worker runs them; files begin in the order of tests/conftest.py.

@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Two fifths of an installation would be compiling what is mostly never imported; what is, is compiled then.
+PIP := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
+
 # A file's tests share what it makes, so one worker runs them; files begin in the order of tests/conftest.py.
 PYTEST := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
@@ -50,13 +53,13 @@ clean:  ## Remove the environment, runs and caches; data/ stays
 	@touch $@
 
 .venv/installed: .venv/made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(PIP) --editable .
 	@touch $@
 
 .venv/developed: .venv/made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP) --editable '.[dev]'
 	@touch $@ .venv/installed
 
 .venv/lab: .venv/made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab]'
+	$(PIP) --editable '.[lab]'
 	@touch $@ .venv/installed

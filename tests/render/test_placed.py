@@ -1,5 +1,7 @@
 """Where texts stand on a printed page."""
 
+from collections import Counter
+
 import pytest
 from pypdf import PdfReader
 
@@ -46,3 +48,12 @@ def test_a_turned_text(texts):
     found = texts["up"]
     assert found.start[0] == pytest.approx(found.end[0], abs=0.01)
     assert found.end[1] > found.start[1] + 1
+
+
+def test_every_character_of_a_report_is_read(sample):
+    """On no page is there one that another reader of PDF does not find, and none is missing."""
+    for page in PdfReader(sample.pdf).pages:
+        expected = Counter("".join(page.extract_text().split()))
+        found = Counter("".join("".join(each.text.split()) for each in placed(page)))
+        assert expected
+        assert expected == found

@@ -30,16 +30,13 @@ REAL_DATA = REPOSITORY.parent / "shared" / "data"
 
 # From some minutes of a processor to a quarter of one.
 LONGEST = [
-    "tests/demo/test_write_demo.py", "tests/test_docs.py", "tests/test_spine.py", "tests/test_real_data.py",
-    "tests/quality/test_from_files.py", "tests/test_cli.py", "tests/test_samples_changed.py",
-    "tests/show/test_pages.py", "tests/alerts/test_known.py", "tests/alerts/test_quiet.py", "tests/advice/test_known.py",
-    "tests/test_known_answers.py", "tests/show/test_backtest.py", "tests/run/test_execute.py",
-    "tests/quality/test_bridge.py", "tests/demo/test_same_tables.py",
-    "tests/test_samples_changed.py", "tests/quality/test_from_files.py", "tests/test_cli.py",
-    "tests/advice/test_known.py", "tests/alerts/test_known.py", "tests/show/test_pages.py",
-    "tests/quirks/test_tmall.py", "tests/test_known_answers.py", "tests/show/test_backtest.py",
-    "tests/show/test_quality.py", "tests/run/test_execute.py", "tests/quality/test_bridge.py",
-    "tests/demo/test_same_tables.py", "tests/test_cold_start.py", "tests/test_sources.py", "tests/test_lake.py",
+    "tests/demo/test_write_demo.py", "tests/test_docs.py", "tests/test_spine.py",
+    "tests/test_real_data.py", "tests/quality/test_from_files.py", "tests/test_cli.py",
+    "tests/test_samples_changed.py", "tests/show/test_pages.py", "tests/alerts/test_known.py",
+    "tests/alerts/test_quiet.py", "tests/advice/test_known.py", "tests/test_known_answers.py",
+    "tests/show/test_backtest.py", "tests/run/test_execute.py", "tests/quality/test_bridge.py",
+    "tests/demo/test_same_tables.py", "tests/quirks/test_tmall.py", "tests/show/test_quality.py",
+    "tests/test_cold_start.py", "tests/test_sources.py", "tests/test_lake.py",
     "tests/alerts/test_backtest.py", "tests/ingest/test_replacement.py",
 ]  # fmt: skip
 

@@ -55,7 +55,7 @@ class Campaign:
     @cached_property
     def growth(self) -> Growth:
         """Whether sales grew, what got worse meanwhile, and on how few parts they rest."""
-        return growth(self.study, self.rules, self.newcomers)
+        return growth(self.study, self.rules, self.phases, self.newcomers)
 
     @cached_property
     def review(self) -> Review:
@@ -76,4 +76,3 @@ class Campaign:
     def causes(self) -> Causes:
         """Why its targets were missed."""
         return causes(self.study)
-        return growth(self.study, self.rules, self.phases, self.newcomers)

@@ -25,15 +25,12 @@ _INDENT = "\u00a0" * 4
 _LAST = 5
 
 
-def tree(told: Causes, size: str = "full") -> Display:
-    """Show the first missed target as a tree: branch, place, what the data find there, what people answer."""
-    return Display("table", lambda pen: _draw_tree(pen, told), size, block="R3.4")
 def tree(told: Causes, found: Findings | None = None, size: str = "full") -> Display:
     """Show the first missed target as a tree: branch, place, what the data find there, what people answer.
 
     With the alerts of `found` each cause says since when it was told.
     """
-    return Display("table", lambda pen: _draw_tree(pen, told, found), size)
+    return Display("table", lambda pen: _draw_tree(pen, told, found), size, block="R3.4")
 
 
 def _draw_tree(pen: Pen, told: Causes, found: Findings | None) -> Drawn:

@@ -92,8 +92,6 @@ def _states(pen: Pen, running: Running) -> list[tuple[str, str]]:
         )
     for platform in back.risen[: pen.rules.parts_named]:
         rates = {
-            name: words.numbers.rate(float(back.table.at[platform, name])) for name in ("rate", "rate_then")
-        }  # type: ignore[arg-type]
             name: words.numbers.rate(number(back.table, platform, name)) for name in ("rate", "rate_then")
         }
         found.append(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reportkit.study.aims import Aim
 from reportkit.show.blocks import compared
 from reportkit.show.display import Display, Drawn, Pen
 from reportkit.show.listing import Listing, listed
 from reportkit.show.readings import Reading
+from reportkit.study.aims import Aim
 from reportkit.study.campaign import Campaign
 
 __all__ = ["targets"]

@@ -114,12 +114,6 @@ def read_cover(study: Study, rules: RunningRules, clock: Clock, hours: Hours) ->
 
 
 def _lasts(
-    study: Study,
-    rules: CoverRules,
-    courses: _Courses,
-    own: pd.DataFrame,
-    table: pd.DataFrame,
-    now: pd.Timestamp,
     study: Study, rules: CoverRules, clock: Clock, courses: _Courses, own: pd.DataFrame, table: pd.DataFrame
 ) -> pd.DataFrame:
     """Return what _lasting says of every SKU of `table`."""

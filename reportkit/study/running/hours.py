@@ -90,11 +90,6 @@ def read_hours(study: Study, rules: RunningRules, clock: Clock) -> Hours:
 
 def _known(clock: Clock) -> str:
     """Return the condition of what lies before each platform's own moment."""
-    known = [
-        f"platform_id = {quoted(name)} AND sold_at <= TIMESTAMP '{until}'"
-        for name, until in clock.until.items()
-    ]
-    return f"({' OR '.join(known) or 'false'})"
     return f"({' OR '.join(clock.told(name, 'sold_at') for name in clock.until) or 'false'})"
 
 
@@ -136,7 +131,6 @@ def _courses(
             _curve(own, str(phase), opens, rules, flat=platform in clock.days_only) for opens in (True, False)
         )
         curves = np.vstack([first, np.tile(later, (len(days) - 1, 1))])
-        begins = index.get_loc(days["day"].iloc[0])
         begins = int(index.searchsorted(days["day"].iloc[0]))
         table[begins : begins + _PER_DAY * len(days), places[str(platform)]] = (
             levels[:, None] * curves

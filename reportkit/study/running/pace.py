@@ -203,7 +203,6 @@ def _ends(
         )
         found.loc[name] = [made.final, made.low, made.high]
         parts.append((sold, past, rest * own / whole if whole else rest))
-    sold, past, rest = (pd.concat([part[place] for part in parts], axis=1).sum(axis=1) for place in range(3))
     sold, past, rest = (
         pd.concat([part[place] for part in parts], axis=1, sort=True).sum(axis=1) for place in range(3)
     )

@@ -73,7 +73,7 @@ def test_a_running_promotion_without_targets_or_last_year(
     assert "None" not in said
     expected = {
         "goals": ["未设目标", "没有设目标", "没有可比的去年同活动"],
-        "process": ["进行"],
+        "process": ["净增至多", "没有去年同活动可比"],
         "causes": ["目标"],
         "actions": ["还没有认领的行动"],
         "changes": [],

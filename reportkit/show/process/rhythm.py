@@ -37,6 +37,8 @@ def _draw_curve(pen: Pen, campaign: Campaign, size: str) -> Drawn:
     if found is None:
         return absent(pen, "R2_1", "promos")
     days = found.days.groupby("day")[["gmv", "then"]].sum(min_count=1)
+    if days["gmv"].isna().all():
+        return absent(pen, "R2_1", "orders")
     days = days.reindex(pd.date_range(days.index.min(), days.index.max()))
     usual = (
         told.days().reindex(days.index) if told else pd.DataFrame(index=days.index, columns=["low", "high"])
@@ -100,6 +102,8 @@ def _draw_phases(pen: Pen, campaign: Campaign) -> Drawn:
     if found is None:
         return absent(pen, "R2_5", "promos")
     table = found.table
+    if table["gmv"].isna().all():
+        return absent(pen, "R2_5", "orders")
     inner = table.drop(index=TOTAL).dropna(subset="growth")
     moved = inner["growth"].abs().idxmax() if len(inner) else None
     best = str(table.drop(index=TOTAL)["daily"].idxmax())

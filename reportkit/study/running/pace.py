@@ -195,8 +195,10 @@ def _ends(
         sold = _daily(hours.gmv[name]).reindex(past.index, fill_value=0.0)
         found.loc[name] = _projected(sold, past, rest, own, projection)
         parts.append((sold, past, rest * own / whole if whole else rest))
-    sums = (pd.concat([part[place] for part in parts], axis=1, sort=True).sum(axis=1) for place in range(3))
-    found.loc[ALL] = _projected(*sums, whole, projection)
+    sold, past, rest = (
+        pd.concat([part[place] for part in parts], axis=1, sort=True).sum(axis=1) for place in range(3)
+    )
+    found.loc[ALL] = _projected(sold, past, rest, whole, projection)
     return found
 
 
@@ -204,8 +206,8 @@ def _projected(
     sold: pd.Series, past: pd.Series, rest: pd.Series, pace: float, rules: ProjectionRules
 ) -> list[float]:
     """Return final, low and high of sums by day (see analysis.pacing.project)."""
-    days = (values.to_numpy(dtype="float64") for values in (sold, past, rest))
-    made = project(*days, pace, level=rules.level, floor=rules.floor)
+    so_far, due, to_come = (values.to_numpy(dtype="float64") for values in (sold, past, rest))
+    made = project(so_far, due, to_come, pace, level=rules.level, floor=rules.floor)
     return [made.final, made.low, made.high]
 
 

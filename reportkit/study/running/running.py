@@ -50,6 +50,11 @@ class Running:
         )
 
     @property
+    def seen(self) -> pd.Timestamp:
+        """The latest moment of the promotion that is known: now, or its end."""
+        return min(self.now, pd.Timestamp(self.study.period.end) + pd.Timedelta(days=1))
+
+    @property
     def stage(self) -> Stage:
         """Whether the promotion has not begun, runs or is over; ``empty`` where no order is known."""
         if self.clock.now is None:

@@ -52,7 +52,7 @@ def test_the_sentence_says_where_it_stands(usual: dict[str, Drawn]) -> None:
         == usual["headline"].title
     )
     aside = usual["headline"].subtitle
-    assert "A1约 15 小时后断货,最早 11 小时" in aside
+    assert "A1 被子约 15 小时后断货,最早 11 小时" in aside
     assert "数据截至 11.7 11:45" in aside
     assert "拼多多的文件只有日期,按天比较" in aside
     assert "今年 11.1–11.10(10 天)" in aside

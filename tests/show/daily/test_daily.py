@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,20 @@ def test_what_lacks_is_said(read: Read, options: dict[str, Any], told: dict[str,
     for block, words in told.items():
         assert re.search(words, found[block].title)
     assert not re.search(r"\b(nan|NaT|None|inf)\b", " ".join(plain(one.html) for one in found.values()))
+
+
+def test_a_plain_month_and_a_single_platform_have_a_page(tmp_path: Path) -> None:
+    """Any period can be followed, without phases; a platform alone has its own target and the stock of all."""
+    with reading(shop(tmp_path / "shop")) as pages:
+        month, promo = (pages.report(period) for period in ("2025-11", PROMO))
+        alone = replace(promo.study, scope={"platform": ["tmall"]})
+        found = [
+            {name: block(Running(study)).draw(promo._pen).title for name, block in BLOCKS.items()}
+            for study in (month.study, alone)
+        ]
+    assert "2025年11月第 7 天:累计 GMV 3.5 万" == found[0]["headline"]
+    assert "累计 GMV 3.1 万,为应有进度的 100%,按此速度期末 4.8 万,目标 4.8 万" in found[1]["headline"]
+    assert found[1]["cover"] == "A1 被子约 15 小时后断货,到活动结束缺 157 件"
 
 
 def test_english_says_the_same(read: Read) -> None:

@@ -86,13 +86,13 @@ def _draw_today(pen: Pen, running: Running, size: str) -> Drawn:
     if running.stage not in ("running", "over"):
         return Drawn("", "")
     words, hours, pace = pen.words, running.hours, running.pace
-    day = (running.now - pd.Timedelta(microseconds=1)).normalize()
+    day = (running.seen - pd.Timedelta(microseconds=1)).normalize()
     names = [name for name in pace.table.index[:-1] if name not in running.clock.days_only]
     inside = hours.gmv.index[(hours.gmv.index >= day) & (hours.gmv.index < day + _DAY)]
     then = hours.then.loc[inside, names]
     told = list(then.columns[then.notna().any()])
     now = hours.gmv.loc[inside, told or names].sum(axis=1).cumsum().to_numpy()
-    now = np.where(inside < running.now, now, np.nan)
+    now = np.where(inside < running.seen, now, np.nan)
     before = then[told].sum(axis=1).cumsum().to_numpy() if told else np.full(len(inside), np.nan)
     known = [*now[np.isfinite(now)], *before[np.isfinite(before)]]
     if not known:
@@ -109,7 +109,7 @@ def _draw_today(pen: Pen, running: Running, size: str) -> Drawn:
     paper = figures.curves(size, [f"{at.hour}" for at in inside], drawn, label=label, height=_HEIGHT)
     growth = pace.number("today_growth")
     title = words(
-        "daily.today_title", day=words.day(day.date()), clock=clock(running.now),
+        "daily.today_title", day=words.day(day.date()), clock=clock(running.seen),
         now=money(pen, pace.number("today_now" if isfinite(growth) else "today")),
         then=money(pen, pace.number("today_then")) if isfinite(growth) else None, change=words.change(growth, "money"),
         part=len(told) if told and len(told) < len(names) else 0,

@@ -22,6 +22,8 @@ def cover(running: Running, size: str = "left") -> Display:
 
 def _draw(pen: Pen, running: Running) -> Drawn:
     found, words, rules = running.cover, pen.words, running.rules
+    if running.stage == "over":
+        return Drawn("", "")
     if found.at is None or found.table.empty:
         return absent(words("daily.block_cover"), "inventory")
     subtitle = words(

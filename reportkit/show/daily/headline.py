@@ -179,14 +179,14 @@ def _today(pen: Pen, running: Running) -> dict[str, Any]:
     pace = running.pace
     then = pace.number("today_then")
     note = (
-        pen.words("daily.then_amount", amount=money(pen, then), clock=clock(running.now))
+        pen.words("daily.then_amount", amount=money(pen, then), clock=clock(running.seen))
         if isfinite(then)
         else pen.words("daily.no_twin")
     )
     return _card(
         pen,
         running,
-        "today",
+        "last" if running.stage == "over" else "today",
         pace.figure("today"),
         [note],
         _change(pen, "daily.than_then", pace.number("today_growth")),
@@ -228,7 +228,8 @@ def _end(pen: Pen, running: Running) -> dict[str, Any]:
 def _stock(pen: Pen, running: Running) -> dict[str, Any]:
     found = running.cover
     if found.table.empty:
-        return _card(pen, running, "stock", None, [pen.words("daily.no_stock")])
+        none = "daily.done" if running.stage == "over" else "daily.no_stock"
+        return _card(pen, running, "stock", None, [pen.words(none)])
     sku, row = str(found.table.index[0]), found.table.iloc[0]
     if not isfinite(row["hours"]):
         return _card(pen, running, "stock", None, [pen.words("daily.all_last", count=len(found.table))])

@@ -46,7 +46,7 @@ def _draw(pen: Pen, running: Running) -> Drawn:
         worst=_name(pen, str(paced.idxmin())) if len(paced) else "", rate=words.numbers.rate(paced.min(), 0) if len(paced) else "",
     )  # fmt: skip
     return drawn(
-        pen, Table(title, columns, marks, words("daily.platforms_subtitle", clock=clock(running.now)))
+        pen, Table(title, columns, marks, words("daily.platforms_subtitle", clock=clock(running.seen)))
     )
 
 

@@ -68,7 +68,7 @@ class Cover:
     from its usual sales), next_day (units expected of the next 24 hours), hours until it is out (0: it is, infinite:
     not within the promotion), between earliest and latest, out_at (time), wanted (units to the end of the promotion), missing (wanted - left, at
     least 0); next_arrival and overdue (days, see study.supply). `at` is when the last count was made, None where
-    there is none; `called` the SKUs that may be out within the hours of the rules, at the earliest.
+    there is none or the promotion is over; `called` the SKUs that may be out within the hours of the rules, at the earliest.
     """
 
     table: pd.DataFrame
@@ -93,8 +93,8 @@ class Cover:
 
 def read_cover(study: Study, rules: RunningRules, clock: Clock, hours: Hours) -> Cover:
     """Return the cover of the best sellers at the clock's time."""
-    now = clock.now
-    counts = _counts(study, now) if now is not None else pd.DataFrame()
+    now, end = clock.now, pd.Timestamp(study.period.end) + _DAY
+    counts = _counts(study, now) if now is not None and now < end else pd.DataFrame()
     if now is None or counts.empty:
         return Cover(pd.DataFrame(columns=_COLUMNS), None, ())
     taken = _taken(study, rules.cover, clock, now)

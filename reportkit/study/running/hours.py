@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,19 +73,34 @@ def read_hours(study: Study, rules: RunningRules, clock: Clock) -> Hours:
     first = period.start - timedelta(days=rules.before_days)
     last = max([period.end, *(day.date() for day in phases["day"])])
     index = pd.date_range(first, last + timedelta(days=1), freq="h", inclusive="left")
-    rows = rows_within(study, "sales", "paid_date", first, last) + " AND is_sale"
-    sold = _sold(study, rows, _known(clock))
+    sold = _sold(study, _rows(study, first, last), _known(clock))
     gmv, units = (_wide(sold, name, index, platforms) for name in ("gmv", "units"))
+    rows = _rows(study, period.start, study.last)
     then = period.reference if period.kind == "promo" else None
     before = phase_days(study, then, platforms, rules.before_days) if then else phases.head(0)
     if then is None or before.empty:
         none = gmv * np.nan
         return Hours(gmv, units, none, none, none, phases, twins(phases, before), (rows, ""))
-    old = rows_within(study, "sales", "paid_date", before["day"].min().date(), before["day"].max().date())
-    past = _phased(_sold(study, f"{old} AND is_sale", "true"), before)
+    past = _phased(
+        _sold(study, _rows(study, before["day"].min().date(), before["day"].max().date()), "true"), before
+    )
     course, pieces = (_courses(past, phases, before, name, index, rules, clock) for name in ("gmv", "units"))
     twin = twins(phases, before)
-    return Hours(gmv, units, course, pieces, _then(past, twin, index, platforms), phases, twin, (rows, old))
+    return Hours(
+        gmv,
+        units,
+        course,
+        pieces,
+        _then(past, twin, index, platforms),
+        phases,
+        twin,
+        (rows, _rows(study, then.start, then.end)),
+    )
+
+
+def _rows(study: Study, first: date, last: date) -> str:
+    """Return the SELECT of the order lines paid between two days."""
+    return rows_within(study, "sales", "paid_date", first, last) + " AND is_sale"
 
 
 def _known(clock: Clock) -> str:

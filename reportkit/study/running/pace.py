@@ -17,7 +17,7 @@ from reportkit.study.running.clock import Clock
 from reportkit.study.running.hours import Hours, between
 
 if TYPE_CHECKING:
-    from reportkit.study.running.rules import RunningRules
+    from reportkit.study.running.rules import ProjectionRules, RunningRules
     from reportkit.study.study import Study
 
 __all__ = ["ALL", "Basis", "Pace", "read_pace"]
@@ -193,29 +193,22 @@ def _ends(
         past = _daily(between(due[[name]], first, until)[name])
         rest = _daily(between(due[[name]], until, end)[name])
         sold = _daily(hours.gmv[name]).reindex(past.index, fill_value=0.0)
-        made = project(
-            sold.to_numpy(),
-            past.to_numpy(),
-            rest.to_numpy(),
-            own,
-            level=projection.level,
-            floor=projection.floor,
-        )
-        found.loc[name] = [made.final, made.low, made.high]
+        found.loc[name] = _projected(sold, past, rest, own, projection)
         parts.append((sold, past, rest * own / whole if whole else rest))
     sold, past, rest = (
         pd.concat([part[place] for part in parts], axis=1, sort=True).sum(axis=1) for place in range(3)
     )
-    made = project(
-        sold.to_numpy(),
-        past.to_numpy(),
-        rest.to_numpy(),
-        whole,
-        level=projection.level,
-        floor=projection.floor,
-    )
-    found.loc[ALL] = [made.final, made.low, made.high]
+    found.loc[ALL] = _projected(sold, past, rest, whole, projection)
     return found
+
+
+def _projected(
+    sold: pd.Series, past: pd.Series, rest: pd.Series, pace: float, rules: ProjectionRules
+) -> list[float]:
+    """Return final, low and high of sums by day (see analysis.pacing.project)."""
+    so_far, due, to_come = (values.to_numpy(dtype="float64") for values in (sold, past, rest))
+    made = project(so_far, due, to_come, pace, level=rules.level, floor=rules.floor)
+    return [made.final, made.low, made.high]
 
 
 def _daily(values: pd.Series) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -50,6 +50,11 @@ class Running:
         )
 
     @property
+    def seen(self) -> pd.Timestamp:
+        """The latest moment of the promotion that is known: now, or its end."""
+        return min(self.now, pd.Timestamp(self.study.period.end) + pd.Timedelta(days=1))
+
+    @property
     def stage(self) -> Stage:
         """Whether the promotion has not begun, runs or is over; ``empty`` where no order is known."""
         if self.clock.now is None:
@@ -70,7 +75,9 @@ class Running:
 
     @cached_property
     def cover(self) -> Cover:
-        """How long the stock of its best sellers lasts."""
+        """How long the stock of its best sellers lasts, on all platforms: it is one for all of them."""
+        if self.study.scope:
+            return Running(replace(self.study, scope={}), self.moment).cover
         return read_cover(self.study, self.rules, self.clock, self.hours)
 
     @cached_property

@@ -18,7 +18,7 @@ from reportkit.study.running import Running
 from tests.projects import make_shop
 from tests.replayed import OUT, PROMO, lake
 
-DROPS = pd.date_range("2025-11-06 16:00", "2025-11-07 20:00", freq="2h")
+DROPS = pd.date_range("2025-11-06 22:00", "2025-11-07 20:00", freq="2h")
 DAYS = pd.date_range("2025-10-24 10:00", "2025-11-13 10:00", freq="5D")
 FALSE = 0.02  # of all judgements of goods that last the next two days
 
@@ -92,7 +92,7 @@ def test_goods_that_last_are_left_alone(at: At, metrics: Metrics) -> None:
     )
     out = set(zip(sold_out["sku"], pd.to_datetime(sold_out["day"]), strict=True))
     judged = calls = 0
-    for moment in (*DAYS, *DROPS[::14]):
+    for moment in (*DAYS, *DROPS[::11]):
         found = at(moment).cover
         ahead = [moment.normalize() + pd.Timedelta(days=days) for days in range(3)]
         lasting = [sku for sku in found.table.index if not any((sku, day) in out for day in ahead)]

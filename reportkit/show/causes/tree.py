@@ -103,8 +103,9 @@ def _answer_row(pen: Pen, answer: Answer, name: str) -> list[str]:
     words = pen.words
     check = answer.check.isoformat() if answer.check else MISSING
     owner = words("causes.owner", department=department(pen, answer.department), check=check)
+    evidence = quoted(pen, answer.evidence) if answer.evidence else words("causes.no_evidence")
     return [
-        _indented(answer.why_no, quoted(pen, answer.statement)), quoted(pen, answer.evidence) if answer.evidence else words("causes.no_evidence"), "",
+        _indented(answer.why_no, quoted(pen, answer.statement)), evidence, "",
         words(f"causes.is_{answer.kind}"), owner, name,
     ]  # fmt: skip
 

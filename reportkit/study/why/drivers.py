@@ -1,4 +1,4 @@
-"""What the data find behind a branch: shelves, faults, cuts, delays, a fallen channel, clicks that do not buy."""
+"""What the data find behind a branch: shelves, faults, cuts, delays, a channel, clicks that do not buy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cause tree: missed targets, the four branches behind each, where they fell, what lies there, what people answer."""
+"""The cause tree: missed targets, their branches, where these fell, what lies there, what people answer."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class Root:
 class Causes:
     """Why the targets of the period were missed.
 
-    `roots` are the missed targets, `reached` the others; `outside` what people blame on the world outside with a
-    benchmark beside it; `flaws` what is wrong with their answers; `split` the gap of net sales in its factors; `early`
-    whether the period still runs.
+    `roots` are the missed targets, `reached` the others; `outside` what people blame on the world outside
+    with a benchmark beside it; `flaws` what is wrong with their answers; `split` the gap of net sales in its
+    factors; `early` whether the period still runs.
     """
 
     study: Study
@@ -162,8 +162,8 @@ def _branch(
 ) -> Node:
     """Return a branch with its effect, where that is a drag the place of its largest fall, and its drivers.
 
-    Its state: ``drag`` against the comparison, ``aim`` only against the target, ``inside`` for drivers without
-    a drag, else ``calm``, or ``unknown`` where no factor tells.
+    Its state: ``drag`` against the comparison, ``aim`` only against the target, ``inside`` for drivers
+    without a drag, else ``calm``, or ``unknown`` where no factor tells.
     """
     factors = [factor for factor in rules.branches[name] if told is not None and factor in told.effects]
     check = study.last + timedelta(days=rules.check)
@@ -245,7 +245,7 @@ def _grouped(mine: Sequence[Node]) -> Iterator[Node]:
             "cause.kind", value if summed else float(len(same)), "money" if summed else "count", dims, rows
         )
         yield replace(
-            first, id=f"{branch}.{what}", why=2, what="kind", figure=figure, kind=first.kind, low=None, high=None,
+            first, id=f"{branch}.{what}", why=2, what="kind", figure=figure, low=None, high=None,
             dims={"kind": what}, n=None, children=same,
         )  # fmt: skip
 

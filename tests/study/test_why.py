@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from reportkit.study import Study
 from reportkit.study.why import causes
 from reportkit.study.why.answers import accepted, flaws
 from reportkit.study.why.node import Answer, Node
-from reportkit.study.why.roots import NET, split
+from reportkit.study.why.roots import NET, Goal, split
 from reportkit.study.why.rules import WhyRules, read_rules
+from reportkit.study.why.tree import Root
 from tests.alerts.planted import medium, null
 from tests.conftest import REPOSITORY
 
@@ -98,6 +100,20 @@ def test_a_way_is_complete_at_a_step_that_can_be_changed(
     """Not before the fourth why, not while it is to be checked, not at what is not ours."""
     node = Node(SHELF, 3, "stockout", None, "inferred", "供应链", CHECK, answers=(answer(**changed),))
     assert complete == node.complete
+
+
+def test_an_answered_place_is_a_way_too(answer: Callable[..., Answer]) -> None:
+    """Where the data find no driver, what people answer below the place that fell most is the cause entry."""
+    place = Node("price.tmall", 2, "place", None, "fact", "商品", CHECK)
+    price = Node("price", 1, "branch", None, "fact", "商品", CHECK, {"branch": "price", "state": "drag"})
+    goal = Goal("gmv", 90.0, 100.0, -10.0, 0.9, None)  # type: ignore[arg-type]
+    silent = Root(goal, (replace(price, children=(place,)),))
+    assert () == silent.path
+    told = replace(place, answers=(answer(node="price.tmall", why_no=3), answer(node="price.tmall")))
+    spoken = Root(goal, (replace(price, children=(told,)),))
+    assert ["price", "price.tmall"] == [node.id for node in spoken.path]
+    assert spoken.path[-1].complete
+    assert [] == spoken.found
 
 
 def test_every_branch_and_driver_has_its_place(rules: WhyRules) -> None:

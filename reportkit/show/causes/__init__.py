@@ -1,4 +1,4 @@
-"""The page about causes: how a gap splits, where it lies, the tree of whys, what people say, one case to the end."""
+"""The page about causes: how a gap splits, where it lies, the tree, what people say, one case."""
 
 from reportkit.show.causes.case import case
 from reportkit.show.causes.front import doubts, voices

@@ -20,7 +20,7 @@ _SHOWN = 12
 
 
 def voices(told: Causes, size: str = "full") -> Display:
-    """List what each department said beside the change of its metric; a feeling against the data is to be checked."""
+    """List what each department said beside its metric; a feeling against the data is to be checked."""
     return Display("table", lambda pen: _draw_voices(pen, told), size, block="R3.6")
 
 
@@ -31,7 +31,10 @@ def _draw_voices(pen: Pen, told: Causes) -> Drawn:
         return listed(pen, words("causes.voices_none"), Listing([], []), subtitle=subtitle)
     shown = every[:_SHOWN]
     rows = [
-        [department(pen, voice.department), _quote(pen, voice), _beside(pen, voice), words(f"causes.voice_{voice.state}")]
+        [
+            department(pen, voice.department), _quote(pen, voice), _beside(pen, voice),
+            words(f"causes.voice_{voice.state}"),
+        ]
         for voice in shown
     ]  # fmt: skip
     heads = [words(f"causes.voices_{name}") for name in ("who", "said", "metric", "state")]

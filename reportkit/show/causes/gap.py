@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from reportkit.show import figures
@@ -25,7 +26,7 @@ _MINUS = "−"
 
 
 def gap(told: Causes, size: str = "left") -> Display:
-    """Show how orders, the money of one order and refunds make the gap between net sales and its target: an identity."""
+    """Show how orders, the money of one and refunds make the gap between net sales and its target."""
     return Display("figure", lambda pen: _draw_gap(pen, told, size), size, block="R3.1")
 
 
@@ -130,7 +131,8 @@ def _where_title(pen: Pen, table: pd.DataFrame, dimension: str) -> str:
     worst = short.iloc[0]
     return words(
         "causes.where_title", count=len(short), of=len(table), part=pen.name(dimension, short.index[0]),
-        size=words.amount(abs(float(worst["gap"])), "money"), share=words.numbers.rate(float(worst["gap"] / short["gap"].sum()), 0),
+        size=words.amount(abs(float(worst["gap"])), "money"),
+        share=words.numbers.rate(float(worst["gap"] / short["gap"].sum()), 0),
     )  # fmt: skip
 
 
@@ -139,10 +141,10 @@ def _cells(pen: Pen, table: pd.DataFrame, names: Sequence[str]) -> list[list[str
     numbers, values = pen.words.numbers, table.to_numpy("float64")
     plain = numbers.column(values.ravel(), "money").texts
     signed = numbers.column(values.ravel(), "money", signed=True).texts
-    width = values.shape[1]
+    width, known = values.shape[1], ~np.isnan(values)
     return [
         [name, *(
-            (plain if column < 2 else signed)[row * width + column] if values[row, column] == values[row, column] else MISSING
+            (plain if column < 2 else signed)[row * width + column] if known[row, column] else MISSING
             for column in range(width)
         )]
         for row, name in enumerate(names)

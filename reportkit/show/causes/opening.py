@@ -1,4 +1,4 @@
-"""The page in one sentence: which targets were missed, what was found behind them, and how far it was followed."""
+"""The page in one sentence: which targets were missed, what was found behind them, how much it explains."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ def _draw(pen: Pen, told: Causes) -> Drawn:
         )
     found, first = told.drivers, told.roots[0].goal
     sentence = words(
-        "causes.missed", count=len(told.roots), targets=first.rate is not None, name=pen.spoken(first.request).name,
+        "causes.missed", count=len(told.roots), targets=first.rate is not None,
+        name=pen.spoken(first.request).name,
         gap=words.amount(abs(first.gap), pen.spoken(first.request).unit, pen.spoken(first.request).noun),
-        rate=words.numbers.rate(first.rate), found=len(found), first=whole(pen, told, found[0]) if found else "",
+        rate=words.numbers.rate(first.rate), found=len(found),
+        first=whole(pen, told, found[0]) if found else "",
         **_share(pen, told), complete=sum(node.complete for node in found),
     )  # fmt: skip
     marks = _goal_marks(pen, told)
@@ -48,7 +50,7 @@ def _goal_marks(pen: Pen, told: Causes) -> list[str]:
 
 
 def _share(pen: Pen, told: Causes) -> dict[str, object]:
-    """Return what share of the gap the largest cause is, and whether that is more than all; empty where it is no money."""
+    """Return what share of the gap the largest cause is, and whether that is more than all of it."""
     first = told.roots[0]
     money = pen.spoken(first.goal.request).unit == "money" and first.found and first.found[0].money
     share = first.found[0].money / abs(first.goal.gap) if money else 0.0

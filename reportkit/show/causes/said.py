@@ -63,7 +63,8 @@ def size(pen: Pen, told: Causes, node: Node) -> str:
     amount = words.amount(figure.value, figure.unit)
     if node.what == "kind":
         return words(
-            "causes.size_kind", count=len(node.children), amount=money(pen, figure.value) if node.money else "",
+            "causes.size_kind", count=len(node.children),
+            amount=money(pen, figure.value) if node.money else "",
             verb=words(f"causes.verb_{node.dims['kind']}"),
         )  # fmt: skip
     if node.what == "element":

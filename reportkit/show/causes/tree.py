@@ -40,6 +40,7 @@ def _draw_tree(pen: Pen, told: Causes, found: Findings | None) -> Drawn:
     root = told.roots[0]
     nodes = [node for branch in root.branches for node in branch.walk()]
     rows = [row for node in nodes for row in _rows(pen, told, node, found)]
+    rows += [_answer_row(pen, answer, root.id) for answer in root.answers]
     rows += [_answer_row(pen, answer, told.rules.external) for answer in told.outside]
     heads = [words(f"causes.tree_{name}") for name in ("why", "size", "n", "kind", "owner", "id")]
     complete = sum(node.complete for node in root.found)
@@ -102,8 +103,9 @@ def _answer_row(pen: Pen, answer: Answer, name: str) -> list[str]:
     words = pen.words
     check = answer.check.isoformat() if answer.check else MISSING
     owner = words("causes.owner", department=department(pen, answer.department), check=check)
+    evidence = quoted(pen, answer.evidence) if answer.evidence else words("causes.no_evidence")
     return [
-        _indented(answer.why_no, quoted(pen, answer.statement)), quoted(pen, answer.evidence) if answer.evidence else words("causes.no_evidence"), "",
+        _indented(answer.why_no, quoted(pen, answer.statement)), evidence, "",
         words(f"causes.is_{answer.kind}"), owner, name,
     ]  # fmt: skip
 
@@ -150,11 +152,12 @@ def _way(pen: Pen, told: Causes, root: Root) -> list[str]:
     )  # fmt: skip
     path = root.path or _arithmetic(root)
     cells = {node.why: whole(pen, told, node) for node in path}
-    answers = path[-1].answers if path else ()
+    answers = path[-1].answers if root.path else root.answers
     cells |= {answer.why_no: quoted(pen, answer.statement) for answer in answers}
-    blank = words("causes.to_fill") if root.path else words("causes.no_cause")
+    blank = words("causes.to_fill") if root.path or answers else words("causes.no_cause")
     told_whys = [cells.get(why, blank if why == len(cells) + 1 else "") for why in range(1, _LAST + 1)]
-    state = "uncaused" if not root.path else "complete" if path[-1].complete else "waiting"
+    full = bool(root.path) and path[-1].complete
+    state = "complete" if full else "waiting" if root.path or answers else "uncaused"
     return [target, *told_whys, words(f"causes.state_{state}")]
 
 

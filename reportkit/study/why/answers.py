@@ -25,11 +25,12 @@ _BENCHMARKS = "SELECT metric_id, period FROM benchmarks"
 
 @dataclass(frozen=True)
 class Flaw:
-    """What is wrong with an answer (or with a root that has none): `rule` names the sentence, `about` its place.
+    """What is wrong with an answer, or with a root that has none: `rule` says what, `about` where.
 
-    Rules: ``unknown`` (no such node), ``skipped`` (a why is left out), ``benchmark`` (blames the world outside without
-    one), ``vague`` (blames what nobody can change), ``soon`` (called known, without evidence), ``beyond`` (ends at
-    what is not ours to change), ``uncaused`` (a missed target without a cause).
+    Rules: ``unknown`` (no such node), ``skipped`` (a why is left out), ``benchmark`` (blames the world
+    outside without one), ``vague`` (blames what nobody can change), ``soon`` (called known, without
+    evidence), ``beyond`` (ends at what is not ours to change), ``uncaused`` (a missed target without a
+    cause).
     """
 
     rule: str

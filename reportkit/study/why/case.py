@@ -28,9 +28,9 @@ _BY_DAY = "SELECT CAST({column} AS DATE) AS day, count(*) AS rows FROM ({sql}) G
 class Case:
     """The days of one cause, from a few before it: `days` has a row each, by day.
 
-    Of a shelf that ran empty ``available`` and ``sold`` (units), with `rate` its usual demand a day; of a channel
-    ``channel`` and ``others`` (visitors) by the first day of each period; of any other cause ``rows``, how many rows of
-    `table` speak of it.
+    Of a shelf that ran empty ``available`` and ``sold`` (units), with `rate` its usual demand a day; of a
+    channel ``channel`` and ``others`` (visitors) by the first day of each period; of any other cause
+    ``rows``, how many rows of `table` speak of it.
     """
 
     node: Node

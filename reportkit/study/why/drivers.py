@@ -1,4 +1,4 @@
-"""What the data find behind a branch: empty shelves, faults, cuts, delays, a channel that fell, clicks that do not buy."""
+"""What the data find behind a branch: shelves, faults, cuts, delays, a channel, clicks that do not buy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["drivers"]
 
 
 def drivers(study: Study, rules: WhyRules) -> tuple[Node, ...]:
-    """Return every driver that surely stands out and is large enough, the dearest first, each by its own id once."""
+    """Return every driver that surely stands out and is large enough, the dearest first, each id once."""
     found: dict[str, Node] = {}
     least = rules.least * (study.ask(["gmv"]).cell("gmv") or 0.0)
     for source in (_channels, _cheap, _outages, _cuts, _faults, _delays):
@@ -89,7 +89,7 @@ def _cuts(study: Study, rules: WhyRules) -> Iterator[Node]:
 
 
 def _faults(study: Study, rules: WhyRules) -> Iterator[Node]:
-    """Products that come back surely more often than others of their kind; of a list of many, one by chance is none."""
+    """Products that come back surely more often than others of their kind, not one of many by chance."""
     sure = study.service.faults.sure
     for what, found in (("fault", study.faults), ("mismatch", study.mismatches)):
         for style, row in found.listed.iterrows():

@@ -18,7 +18,7 @@ Kind = Literal["fact", "inferred", "open"]
 class Answer:
     """What people answer to the `why_no`-th why of a node, and whether they can change it themselves.
 
-    `benchmark` is the metric and period of the benchmark that an external cause rests on, None where none is named.
+    `benchmark` is the metric and period of the benchmark that an external cause rests on, None where none is.
     """
 
     node: str
@@ -36,10 +36,10 @@ class Answer:
 class Node:
     """One why: its `id` is the same in every report, `what` says which sentence tells it.
 
-    `what` is ``branch``, ``place``, ``element``, or a kind of driver of the rules. `figure` is its evidence, in its
-    own unit, between `low` and `high` where it is an estimate; `aim` that of a branch against the target. `n` are the
-    cases behind it. `kind` says whether it is known (an identity or a count) or concluded. `dims` names what it is
-    about. `answers` are those of people, in order.
+    `what` is ``branch``, ``place``, ``element``, ``kind``, or a kind of driver of the rules. `figure` is its
+    evidence, in its own unit, between `low` and `high` where it is an estimate; `aim` that of a branch
+    against the target. `n` are the cases behind it. `kind` says whether it is known (an identity or a count)
+    or concluded. `dims` names what it is about. `answers` are those of people, in order.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Node:
 
     @property
     def complete(self) -> bool:
-        """Whether the last answer is a process that a department of ours can change, and not still to be checked."""
+        """Whether the last answer is a step that a department can change, and not still to be checked."""
         last = self.answers[-1] if self.answers else None
         return last is not None and last.why_no >= 4 and last.controllable and last.kind != "open"
 

@@ -18,8 +18,9 @@ __all__ = ["places"]
 def places(told: Causes) -> tuple[pd.DataFrame, Result]:
     """Return one row a part, the largest gap first, and the answer it is read from.
 
-    Columns: target, value and gap (money; target and gap missing where the part has none), `change` against the
-    comparison, and each branch of the rules: what it did to the change, an identity; missing where no factor tells.
+    Columns: target, value and gap (money; target and gap missing where the part has none), `change` against
+    the comparison, and each branch of the rules: what it did to the change, an identity; missing where no
+    factor tells.
     """
     study, effects = told.study, told.change.effects
     request = told.roots[0].goal.request

@@ -1,4 +1,4 @@
-"""What a cause is asked for: every missed target of the period, and how the gap of net sales splits against it."""
+"""What a cause is asked for: every missed target, and how the gap of money splits against it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MONEY = "money"
 
 @dataclass(frozen=True)
 class Goal:
-    """A target of the period and what came of it, in the unit of `request`; `gap` is below 0 where it was missed.
+    """A target of the period and what came of it, in the unit of `request`; a `gap` below 0 is missed.
 
     Without any target at all, `target` is the comparison of study.change, and `rate` None.
     """
@@ -51,7 +51,8 @@ class Goal:
 class Split:
     """The gap between the money of `request` and its target as its factors, money; they add up to it exactly.
 
-    `orders` is what their number did, `ticket` the GMV of one, and of net sales `kept` what refunds left of it.
+    `orders` is what their number did, `ticket` the GMV of one, and of net sales `kept` what refunds left of
+    it.
     """
 
     request: str
@@ -75,7 +76,7 @@ class Split:
 
 
 def goals(study: Study) -> tuple[Goal, ...]:
-    """Return every target of the period that has a good side, the missed ones first: net sales and GMV, then others."""
+    """Return every target that has a good side, the missed ones first: net sales and GMV, then others."""
     requests = _asked(study)
     result = study.ask(requests, compare=["target"]) if requests else None
     found = [goal for request in requests if result is not None and (goal := _goal(study, result, request))]
@@ -104,7 +105,7 @@ def _goal(study: Study, result: Result, request: str) -> Goal | None:
 
 
 def split(study: Study, request: str) -> Split | None:
-    """Return how the gap of net sales or GMV splits; None for anything else, or where one of its steps lacks a target."""
+    """Return how the gap of net sales or GMV splits; None for others, or where a step lacks a target."""
     requests = [_ORDERS, _GMV, NET][: 3 if request == NET else 2]
     if request not in (NET, _GMV):
         return None

@@ -8,7 +8,7 @@ __all__ = ["WhyRules", "read_rules"]
 
 
 class DriverRule(Strict):
-    """The branch of a kind of driver, the department that looks at it first, and the alerts that tell of it."""
+    """The branch of a kind of driver, who looks at it first, and the alerts that tell of it."""
 
     branch: str
     department: str

@@ -1,4 +1,4 @@
-"""The cause tree: missed targets, the four branches behind each, where they fell, what lies there, what people answer."""
+"""The cause tree: missed targets, their branches, where these fell, what lies there, what people answer."""
 
 from __future__ import annotations
 
@@ -28,10 +28,14 @@ _PARTS = ("platform", "shop")
 
 @dataclass(frozen=True)
 class Root:
-    """A missed target (or, without any target, a fall) with its branches in their fixed order."""
+    """A missed target (or, without any target, a fall) with its branches in their fixed order.
+
+    `answers` are those that people gave to the target itself.
+    """
 
     goal: Goal
     branches: tuple[Node, ...]
+    answers: tuple[Answer, ...] = ()
 
     @property
     def id(self) -> str:
@@ -46,8 +50,9 @@ class Root:
 
     @property
     def path(self) -> tuple[Node, ...]:
-        """The way down to its dearest driver, a complete one first; empty where none is found."""
-        paths = [path for branch in self.branches for path in branch.paths() if _is_driver(path[-1])]
+        """The way down to its dearest driver or to what people answered, a complete one first; else empty."""
+        every = [path for branch in self.branches for path in branch.paths()]
+        paths = [path for path in every if _is_driver(path[-1]) or path[-1].answers]
         return max(paths, key=lambda path: (path[-1].complete, path[-1].money), default=())
 
 
@@ -55,9 +60,9 @@ class Root:
 class Causes:
     """Why the targets of the period were missed.
 
-    `roots` are the missed targets, `reached` the others; `outside` what people blame on the world outside with a
-    benchmark beside it; `flaws` what is wrong with their answers; `split` the gap of net sales in its factors; `early`
-    whether the period still runs.
+    `roots` are the missed targets, `reached` the others; `outside` what people blame on the world outside
+    with a benchmark beside it; `flaws` what is wrong with their answers; `split` the gap of net sales in its
+    factors; `early` whether the period still runs.
     """
 
     study: Study
@@ -78,7 +83,8 @@ class Causes:
     def answered(self) -> int:
         """How many answers of people stand."""
         nodes = {node.id: node for root in self.roots for branch in root.branches for node in branch.walk()}
-        return sum(len(node.answers) for node in nodes.values()) + len(self.outside)
+        whole = [*self.outside, *(answer for root in self.roots for answer in root.answers)]
+        return sum(len(node.answers) for node in nodes.values()) + len(whole)
 
     @property
     def drivers(self) -> list[Node]:
@@ -104,9 +110,14 @@ def causes(study: Study) -> Causes:
     wrong = flaws(answers, levels, benchmarks(study), rules)
     kept = accepted(answers, wrong)
     roots = tuple(
-        replace(root, branches=tuple(_answered(node, kept) for node in root.branches)) for root in bare
+        replace(
+            root,
+            branches=tuple(_answered(node, kept) for node in root.branches),
+            answers=kept.get(root.id, ()),
+        )
+        for root in bare
     )
-    uncaused = [Flaw("uncaused", root.id) for root in roots if not root.found and root.id not in kept]
+    uncaused = [Flaw("uncaused", root.id) for root in roots if not root.path and not root.answers]
     return Causes(
         study, rules, study.change, roots, tuple(goal for goal in every if goal.gap >= 0),
         kept.get(rules.external, ()), (*uncaused, *wrong), split(study, NET),
@@ -151,8 +162,8 @@ def _branch(
 ) -> Node:
     """Return a branch with its effect, where that is a drag the place of its largest fall, and its drivers.
 
-    Its state: ``drag`` against the comparison, ``aim`` only against the target, ``inside`` for drivers without
-    a drag, else ``calm``, or ``unknown`` where no factor tells.
+    Its state: ``drag`` against the comparison, ``aim`` only against the target, ``inside`` for drivers
+    without a drag, else ``calm``, or ``unknown`` where no factor tells.
     """
     factors = [factor for factor in rules.branches[name] if told is not None and factor in told.effects]
     check = study.last + timedelta(days=rules.check)
@@ -234,7 +245,7 @@ def _grouped(mine: Sequence[Node]) -> Iterator[Node]:
             "cause.kind", value if summed else float(len(same)), "money" if summed else "count", dims, rows
         )
         yield replace(
-            first, id=f"{branch}.{what}", why=2, what="kind", figure=figure, kind=first.kind, low=None, high=None,
+            first, id=f"{branch}.{what}", why=2, what="kind", figure=figure, low=None, high=None,
             dims={"kind": what}, n=None, children=same,
         )  # fmt: skip
 

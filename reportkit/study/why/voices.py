@@ -20,7 +20,9 @@ __all__ = ["Voice", "voices"]
 
 _SAID = """
 SELECT noted_date, department, position, kind, statement, suggestion, metric_id
-FROM feedback WHERE noted_date BETWEEN DATE '{first}' AND DATE '{last}' ORDER BY department, noted_date, statement
+FROM feedback WHERE noted_date BETWEEN DATE '{first}' AND DATE '{last}'
+ORDER BY department, noted_date,
+statement
 """
 _BASIS = "pay_date"
 
@@ -29,9 +31,9 @@ _BASIS = "pay_date"
 class Voice:
     """A statement of a department and how the data stand to it.
 
-    `state`: ``agrees`` (the metric moved the way it says), ``check`` (a feeling that the data do not bear out),
-    ``local`` (a fact that the whole does not show), ``beside`` (it names no metric, or no direction). `request` is the
-    metric, told by `result` against `against`; None where it names none.
+    `state`: ``agrees`` (the metric moved the way it says), ``check`` (a feeling that the data do not bear
+    out), ``local`` (a fact that the whole does not show), ``beside`` (it names no metric, or no direction).
+    `request` is the metric, told by `result` against `against`; None where it names none.
     """
 
     day: date

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["advised"]
 
-_WIDTHS = {True: (40, 41, 19), False: (56, 24, 20)}  # in short, with evidence
+_WIDTHS = {True: (40, 42, 18), False: (56, 24, 20)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
 _WAYS = "product.advice_"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["advised", "effect_of", "figures_of", "said"]
 
-_WIDTHS = {True: (41, 42, 17), False: (58, 25, 17)}  # in short, with evidence
+_WIDTHS = {True: (40, 42, 18), False: (56, 24, 20)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
 _WAYS = "product.advice_"
 

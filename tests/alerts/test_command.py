@@ -54,7 +54,7 @@ def test_programs_get_every_alert(shop: Project) -> None:
     ended = run(shop, "--format", "json", "--since", "2026-09-20")
     assert 0 == ended.exit_code, ended.output
     found = json.loads(ended.stdout)
-    assert {one["rule"] for one in found} >= {"AL-G3", "AL-I3"}
+    assert {one["rule"] for one in found} >= {"AL-G3", "AL-R2", "AL-T1"}
     assert all(one["owner"] and one["id"].startswith(one["rule"]) for one in found)
     assert all(date.fromisoformat(one["first_seen"]) <= date.fromisoformat(one["date"]) for one in found)
     assert [] == [one["id"] for one in found if not one["rows_sql"]]

@@ -10,27 +10,10 @@ from reportkit.models import Named
 from reportkit.project import Strict
 
 __all__ = [
-    "LAYERS",
-    "ChangeRule",
-    "DataRule",
-    "DueRule",
-    "FaultRule",
-    "Layer",
-    "Level",
-    "LineRule",
-    "PaceRule",
-    "RateRule",
-    "RiseRule",
-    "Rule",
-    "SameAgeRule",
-    "SeriesRule",
-    "SettleRule",
-    "ShareRule",
-    "ShippedRule",
-    "StockRule",
-    "ThresholdRule",
-    "UntoldRule",
-]
+    "LAYERS", "ChangeRule", "DataRule", "DueRule", "FaultRule", "Layer", "Level", "LineRule", "PaceRule",
+    "RateRule", "RiseRule", "Rule", "SameAgeRule", "SeriesRule", "SettleRule", "ShareRule", "ShippedRule",
+    "StockRule", "ThresholdRule", "UntoldRule",
+]  # fmt: skip
 
 Level = Literal["info", "warn", "critical"]
 Layer = Literal["company", "platform", "product", "influencer"]
@@ -302,21 +285,7 @@ class UntoldRule(Base):
 
 
 Rule = Annotated[
-    SeriesRule
-    | RateRule
-    | ChangeRule
-    | SameAgeRule
-    | FaultRule
-    | StockRule
-    | PaceRule
-    | ShareRule
-    | LineRule
-    | RiseRule
-    | ThresholdRule
-    | ShippedRule
-    | SettleRule
-    | DataRule
-    | DueRule
-    | UntoldRule,
+    SeriesRule | RateRule | ChangeRule | SameAgeRule | FaultRule | StockRule | PaceRule | ShareRule | LineRule
+    | RiseRule | ThresholdRule | ShippedRule | SettleRule | DataRule | DueRule | UntoldRule,
     Field(discriminator="kind"),
-]
+]  # fmt: skip

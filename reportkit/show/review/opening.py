@@ -57,7 +57,7 @@ def _draw_reasons(pen: Pen, study: Study) -> Drawn:
         "review.reasons_title", first=first, amount=rows[0][1], name=pen.spoken(told.money).name,
         than=compared(pen, study, told.against),
     )  # fmt: skip
-    heads = [words("review.reason_head"), words("review.reason_money", name=pen.spoken(told.money).full_name)]
+    heads = [words("review.reason_head"), words("review.reason_money")]
     return listed(pen, title, Listing(heads, rows, numbers=(1,), tones=tones, widths=_WIDTHS), marks=marks)
 
 

@@ -40,7 +40,7 @@ def _draw_verdict(pen: Pen, campaign: Campaign, findings: Findings | None) -> Dr
     return statement(pen, sentence, marks, [], [period_name(pen, campaign.study)])
 
 
-def sorted_out(campaign: Campaign, findings: Findings | None, size: str = "left") -> Display:
+def sorted_out(campaign: Campaign, findings: Findings | None, size: str = "full") -> Display:
     """Sort the proposals into what to stop, what to improve and what to try."""
     return Display("table", lambda pen: _draw_sorted(pen, campaign, findings), size, block="R4.3")
 
@@ -61,7 +61,7 @@ def _listed(pen: Pen, ones: list[Proposed]) -> str:
     return pen.words("review.sorted_item", items=[said(pen, one.advice, "do") for one in ones])
 
 
-def wheel(campaign: Campaign, size: str = "right") -> Display:
+def wheel(campaign: Campaign, size: str = "full") -> Display:
     """Show at which stage of plan, do, check, act the actions of this review and of those before stand."""
     return Display("table", lambda pen: _draw_wheel(pen, campaign), size, block="R4.4")
 
@@ -78,7 +78,7 @@ def _draw_wheel(pen: Pen, campaign: Campaign) -> Drawn:
     title = words("review.wheel_title", **{stage: len(ids) for stage, ids in stages.items()})
     heads = [words(f"review.{head}") for head in ("stage", "count", "which")]
     marks = [pen.prove(campaign.study, told.listed)] if told.own else []
-    return listed(pen, title, Listing(heads, rows, numbers=(1,), widths=(34, 10, 56)), marks=marks)
+    return listed(pen, title, Listing(heads, rows, numbers=(1,), widths=(30, 8, 62)), marks=marks)
 
 
 def _stages(campaign: Campaign) -> dict[str, list[str]]:

@@ -123,10 +123,10 @@ def _sign(study: Study, result: Result, name: str, limit: float) -> Sign | None:
 
 
 def _repurchase(came: Newcomers | None) -> Sign | None:
-    """Hold buyers of the promotion against those of ordinary days, who are as old."""
-    if came is None or came.worse is None:
+    """Hold new buyers of the promotion against those of the one before at the same age: fewer of any promotion come back."""
+    if came is None or came.worse is None or came.against != "then":
         return Sign(_BACK, None, None, None, None) if came else None
-    now, then = (number(came.frame, name, "rate") for name in ("now", "ordinary"))
+    now, then = (number(came.frame, name, "rate") for name in ("now", "then"))
     return Sign(_BACK, now, then, came.gap, came.worse)
 
 

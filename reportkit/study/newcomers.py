@@ -22,6 +22,7 @@ __all__ = ["COHORTS", "Newcomers", "newcomers"]
 
 COHORTS = ("now", "then", "ordinary")
 _SIDES = ("gmv", "buyers", "orders", "aov_buyer", "refund_rate_final")
+_AGAINST = ("then", "ordinary")
 _LEAST_AGE = 7  # days; younger cohorts had no second chance to buy
 
 # The first purchase of a customer on a platform, and whether another day's followed within so many days.
@@ -55,7 +56,7 @@ class Newcomers:
 
     `sides` holds metrics by buyer (new, returning, unknown), compared with last year's promotion. `frame` is indexed by
     COHORTS (this promotion's heights, those of the one before, ordinary days before it): first, last (dates), buyers,
-    back (who bought again within `age` days), rate, low, high. `gap` is the rate of now less that of ordinary, between
+    back (who bought again within `age` days), rate, low, high. `gap` is the rate of now less that of `against`, between
     `low` and `high`. Without a cohort old enough, `frame` is empty and `age` how old it is.
     """
 
@@ -67,8 +68,13 @@ class Newcomers:
     high: float
 
     @property
+    def against(self) -> str:
+        """The cohort that now is held against: of the promotion before, whose buyers met a slump too, else ordinary."""
+        return next((name for name in _AGAINST if name in self.frame.index), "")
+
+    @property
     def worse(self) -> bool | None:
-        """Whether fewer came back than of ordinary days, beyond chance; None where that cannot be told."""
+        """Whether fewer came back than of `against`, beyond chance; None where that cannot be told."""
         return None if self.high != self.high else self.high < 0
 
     def figure(self, cohort: str) -> Figure:
@@ -146,9 +152,10 @@ def _rated(frame: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def _gap(frame: pd.DataFrame, level: float) -> tuple[float, float, float]:
-    """Return how much more of the promotion's buyers came back than of ordinary ones, and its interval."""
-    if "ordinary" not in frame.index:
+    """Return how much more of the promotion's buyers came back than of those they are held against, and its interval."""
+    against = next((name for name in _AGAINST if name in frame.index), None)
+    if against is None:
         return float("nan"), float("nan"), float("nan")
-    now, usual = ([number(frame, name, part) for part in ("back", "buyers")] for name in ("now", "ordinary"))
+    now, usual = ([number(frame, name, part) for part in ("back", "buyers")] for name in ("now", against))
     found = newcombe(*now, *usual, level=level).iloc[0]
     return float(found["difference"]), float(found["low"]), float(found["high"])

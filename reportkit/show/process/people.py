@@ -99,7 +99,8 @@ def _draw_cohorts(pen: Pen, campaign: Campaign) -> Drawn:
     worse = found.worse
     state = "unknown" if worse is None else "worse" if worse else "better" if found.low > 0 else "same"
     title = words(
-        f"process.cohorts_{state}", age=found.age, now=rates["now"], ordinary=rates.get("ordinary", ""),
+        f"process.cohorts_{state}", age=found.age, now=rates["now"], other=rates.get(found.against, ""),
+        against=words(f"process.cohort_{found.against}") if found.against else "",
         gap=words.change(abs(found.gap), "percent"),
     )  # fmt: skip
     marks = [pen.prove(campaign.study, found.figure(name)) for name in names]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reportkit.engines import quoted
+from reportkit.study.phases import promo_calendar
+from reportkit.study.promotion import read_promotion
 
 if TYPE_CHECKING:
     from reportkit.metrics.periods import Period
@@ -17,30 +18,22 @@ __all__ = ["BEFORE", "phase_days", "twins"]
 BEFORE = "before"
 _COLUMNS = ["platform", "day", "phase", "place", "days"]
 
-_PHASES = """
-SELECT promo_platform AS platform, phase, start_date AS first, end_date AS last
-FROM promos
-WHERE promo_id = {promo}
-ORDER BY promo_platform, start_date
-"""
-
 
 def phase_days(study: Study, promo: Period, platforms: list[str], before: int) -> pd.DataFrame:
     """Return platform, day, phase, place (in the phase, from 0) and days (of the phase) of a promotion and its aftermath.
 
-    A platform without rows of its own in the calendar follows those of all. The `before` days ahead of a platform's
-    first phase are a phase of their own.
+    The calendar is that of the review (study.phases). The `before` days ahead of a platform's first phase are a phase
+    of their own.
     """
-    told = study.metrics.engine.frame(_PHASES.format(promo=quoted(promo.id)))
+    calendar = promo_calendar(study, read_promotion(study.project).phases)
     parts = []
     for platform in platforms:
-        own = told[told["platform"] == platform]
-        rows = own if len(own) else told[told["platform"] == "all"]
+        rows = calendar[(calendar["promo_id"] == promo.id) & (calendar["platform"] == platform)]
         if len(rows):
             first = pd.Timestamp(rows["first"].min())
             ahead = (BEFORE, first - pd.Timedelta(days=before), first - pd.Timedelta(days=1))
-            spans = [ahead, *rows[["phase", "first", "last"]].itertuples(index=False)]
-            parts += [_span(platform, *span) for span in spans]
+            told = rows.sort_values("first")[["phase", "first", "last"]].itertuples(index=False)
+            parts += [_span(platform, *span) for span in (ahead, *told)]
     if not parts:
         return pd.DataFrame(columns=_COLUMNS)
     return pd.concat(parts, ignore_index=True).drop_duplicates(["platform", "day"])

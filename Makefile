@@ -38,6 +38,8 @@ bench: .venv/developed  ## Measure ingest and runs against pandas and plain pape
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/inbox.py
 	$(BIN)/python benchmarks/pack.py
+	$(BIN)/python benchmarks/pack.py --pack promo_review
+	$(BIN)/python benchmarks/daily.py
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/alerts.py
 

@@ -22,6 +22,7 @@ from reportkit.run.workers import load_ahead
 __all__ = ["Size", "demo_command", "demo_data"]
 
 _PROJECT = "params/project.yaml"
+_PACKS = (("monthly", END, None), ("promo_review", REVIEW, REVIEWED))
 _SETTINGS = "# The demo merchant.\nname: 示例商家\n"
 
 
@@ -62,16 +63,13 @@ def demo_command(
 
         files = write_demo(opened.inbox, size.value, progress=step("writing"))["files"]
         loaded = ingest(opened, progress=step("reading"))
-        results = [
-            run_pack(
-                opened, pack, period, as_of=day, only="company", progress=_told(step(f"reporting {pack}"))
-            )
-            for pack, period, day in (("monthly", END, None), ("promo_review", REVIEW, REVIEWED))
-        ]
-    rows = sum(file.read for file in loaded.files)
-    out.print(f"{len(files)} files in {opened.inbox}, {rows:,} rows in the lake.", markup=False)
-    for result in results:
-        _tell(result)
+        rows = sum(file.read for file in loaded.files)
+        out.print(f"{len(files)} files in {opened.inbox}, {rows:,} rows in the lake.", markup=False)
+        results = []
+        for pack, period, day in _PACKS:
+            told = _told(step(f"reporting {pack}"))
+            results.append(run_pack(opened, pack, period, as_of=day, only="company", progress=told))
+            _tell(results[-1])  # at once: there is something to read while the next is made
     _next(results[0], project)
     if loaded.failed or not all(result.ok for result in results):
         raise typer.Exit(1)

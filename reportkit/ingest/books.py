@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import duckdb
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 _PREAMBLE = 300
+_ROWS_AT_ONCE = 1_000_000
 
 
 def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnection) -> None:
@@ -42,13 +44,15 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
         f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, {s.document.id for s in sheets})}"
     )
     accepted = _accepted(sheets, connection)
-    superseded: dict[tuple[str, str], int] = {}
-    if connection.execute("SELECT count(*) FROM lost").fetchall() != [(0,)]:
-        superseded = dict(
-            _counts(connection, "(SELECT * FROM lost EXCEPT SELECT * EXCLUDE (table_name) FROM landed)")
-        )
+    short = _in({one.document.id for one in sheets if accepted[one.key] < _good(one)})
+    superseded = _counts(
+        connection,
+        f"""SELECT *, true AS lost FROM lost WHERE {short} UNION ALL BY NAME
+        SELECT *, false AS lost FROM landed WHERE {short}""",
+        having="bool_and(lost)",
+    )
     for sheet in sheets:
-        sheet.accepted, sheet.superseded = accepted.get(sheet.key, 0), superseded.get(sheet.key, 0)
+        sheet.accepted, sheet.superseded = accepted[sheet.key], superseded[sheet.key]
         total = sheet.accepted + sheet.superseded + sheet.rejected + sheet.skipped
         if total != sheet.read:
             raise LakeError(
@@ -59,24 +63,31 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
             )
 
 
-def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) -> Counter[tuple[str, str]]:
     """Rows of each sheet that stand in some table.
 
-    A table that no source feeds in several ways holds a row once, so where such a table holds all good
+    A table that a source feeds in one way holds a row of it once, so where such a table holds all good
     rows of a sheet its count will do; only where rows went to different tables are they told apart one by one.
     """
-    several = {name for one in sheets for name, keys in one.match.source.fed.items() if len(keys) > 1}
-    listed = ", ".join(map(quoted, sorted(several))) or "''"
+    once = {(one.key, name) for one in sheets for name, keys in one.match.source.fed.items() if len(keys) == 1}
     by_table = connection.execute(
-        f"""SELECT source_file, source_sheet, count(*) FROM landed WHERE table_name NOT IN ({listed})
-        GROUP BY source_file, source_sheet, table_name"""
+        "SELECT source_file, source_sheet, table_name, count(*) FROM landed GROUP BY ALL"
     ).fetchall()
-    most: dict[tuple[str, str], int] = {}
-    for file, sheet, count in by_table:
-        most[file, sheet] = max(count, most.get((file, sheet), 0))
-    if all(most.get(one.key, 0) == one.read - one.rejected - one.skipped for one in sheets):
-        return most
-    return dict(_counts(connection, "landed"))
+    accepted: Counter[tuple[str, str]] = Counter()
+    for file, sheet, name, count in by_table:
+        if ((file, sheet), name) in once:
+            accepted[file, sheet] = max(count, accepted[file, sheet])
+    unsure = {one.document.id for one in sheets if accepted[one.key] != _good(one)}
+    return accepted | _counts(connection, f"SELECT * FROM landed WHERE {_in(unsure)}")
+
+
+def _good(sheet: Candidate) -> int:
+    return sheet.read - sheet.rejected - sheet.skipped
+
+
+def _in(files: set[str]) -> str:
+    """Return the condition that a row is of one of `files`."""
+    return f"source_file IN ({', '.join(map(quoted, sorted(files)))})" if files else "false"
 
 
 def _landed(lake: Lake, files: set[str]) -> str:
@@ -95,10 +106,20 @@ def _landed(lake: Lake, files: set[str]) -> str:
     return " UNION ALL ".join([nothing, *found])
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tuple[tuple[str, str], int]]:
-    sql = f"SELECT source_file, source_sheet, count(DISTINCT source_row) FROM {relation} GROUP BY ALL"
-    for file, sheet, count in connection.execute(sql).fetchall():
-        yield (file, sheet), count
+def _counts(
+    connection: duckdb.DuckDBPyConnection, rows: str, having: str = "true"
+) -> Counter[tuple[str, str]]:
+    """Count the different rows of every sheet among `rows`, a SELECT, by and by where they are many."""
+    found: Counter[tuple[str, str]] = Counter()
+    ((count,),) = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()
+    parts = -(-count // _ROWS_AT_ONCE)
+    for part in range(parts):
+        counted = f"""SELECT source_file, source_sheet, count(*) FROM (
+            SELECT source_file, source_sheet FROM ({rows}) WHERE source_row % {parts} = {part}
+            GROUP BY source_file, source_sheet, source_row HAVING {having}) GROUP BY ALL"""
+        for file, sheet, number in connection.execute(counted).fetchall():
+            found[file, sheet] += number
+    return found
 
 
 def write_rejects(
@@ -188,10 +209,15 @@ def write_files(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, losers)}")
     lost = ", ".join(quoted(file) for file in sorted(losers)) or "''"
     now = f"CASE WHEN source_file IN ({lost}) THEN coalesce(still, 0) ELSE accepted END"
+    still = [(*key, count) for key, count in _counts(connection, "SELECT * FROM landed").items()]
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE standing_rows (source_file VARCHAR, source_sheet VARCHAR, still BIGINT)"
+    )
+    if still:
+        connection.executemany("INSERT INTO standing_rows VALUES (?, ?, ?)", still)
     kept = f"""SELECT * EXCLUDE (still) REPLACE ({now} AS accepted, superseded + accepted - {now} AS superseded)
         FROM ({_without(lake, before, "files", stages)})
-        LEFT JOIN (SELECT source_file, source_sheet, count(DISTINCT source_row) AS still FROM landed GROUP BY ALL)
-        USING (source_file, source_sheet)"""
+        LEFT JOIN standing_rows USING (source_file, source_sheet)"""
     records = [_record(sheet, stage) for stage in stages for sheet in stage.sheets]
     connection.register("records", pa.Table.from_pylist(records))
     fresh = f"""SELECT * FROM records LEFT JOIN ({" UNION ALL ".join(map(_days, stages))})

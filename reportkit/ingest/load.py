@@ -12,7 +12,7 @@ import pyarrow as pa
 from reportkit import schema
 from reportkit.engines import quoted, relation_sql
 from reportkit.ingest.mapping import Mapping
-from reportkit.ingest.stage import Stage, place_of
+from reportkit.ingest.stage import Stage, in_order
 from reportkit.lake import Lake, Snapshot
 
 __all__ = ["merge"]
@@ -77,14 +77,13 @@ class _Merge:
         Claims of files that are read again count for nothing; ``beaten`` is for the claims that lose.
         """
         met = " UNION ALL ".join(f"SELECT {stage.unit} {stage.good}" for stage in self.stages)
-        told = " UNION ALL BY NAME ".join([f"SELECT * FROM {_SILENT}", *self._stored_silences()])
-        self.db.execute(
-            f"""CREATE OR REPLACE TEMP TABLE standing AS
-            SELECT {_CLAIM}, platform_id, year, {place_of("unit_key")} AS "#place" FROM {self.existing}
+        standing = f"""SELECT {_CLAIM}, platform_id, year FROM {self.existing}
             WHERE source_file NOT IN ({self.again}) AND unit_key IN ({met})
-            GROUP BY unit_key, source_file, platform_id, year ORDER BY "#place";
-            CREATE OR REPLACE TEMP TABLE mute AS
-            SELECT *, {place_of("unit_key")} AS "#place" FROM ({told}) ORDER BY "#place";
+            GROUP BY unit_key, source_file, platform_id, year"""
+        mute = " UNION ALL BY NAME ".join([f"SELECT * FROM {_SILENT}", *self._stored_silences()])
+        self.db.execute(
+            f"""CREATE OR REPLACE TEMP TABLE standing AS {in_order(standing, "unit_key")};
+            CREATE OR REPLACE TEMP TABLE mute AS {in_order(mute, "unit_key")};
             CREATE OR REPLACE TEMP TABLE beaten (unit_key VARCHAR, source_file VARCHAR)"""
         )
 

@@ -22,14 +22,19 @@ from reportkit.ingest.source import Source
 from reportkit.ingest.stream import Broken, Stream, count_malformed
 from reportkit.project import Project
 
-__all__ = ["Stage", "Stager", "place_of"]
+__all__ = ["Stage", "Stager", "in_order"]
 
 _CORRECT = "correct it in the file; if it is right, an expression of the source must foresee it"
 
 
 def place_of(unit: str) -> str:
-    """SQL of the place of a unit: one of 256 of its platform. Rows stand in this order, so few places are read fast."""
+    """Return the SQL of a unit's place: one of 256 of its platform, whose units stand side by side in the lake."""
     return f"(hash(split_part({unit}, ':', 1)) % 256 * 256 + hash({unit}) % 256)::INTEGER"
+
+
+def in_order(rows: str, unit: str) -> str:
+    """Return a SELECT of `rows` by place, so that what asks for a few places reads no others."""
+    return f'SELECT *, {place_of(unit)} AS "#place" FROM ({rows}) ORDER BY "#place"'
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,7 @@ class Stager:
     ) -> Stage | None:
         source, present = group[0].match.source, set(group[0].match.columns)
         statement = build(source, present, self.key, self.project.settings.currency)
-        place = place_of(f'"{statement.columns["#unit"]}"')
-        sql = f'SELECT *, {place} AS "#place" FROM ({statement.sql}) ORDER BY "#place"'
+        sql = in_order(statement.sql, f'"{statement.columns["#unit"]}"')
         while group:
             try:
                 self._fill(sql, group, relation, progress)

@@ -153,7 +153,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=write_demo.__kwdefaults__["seed"])
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--whole", metavar="SIZE", help="write, read, ingest and compare this size instead")
-    parser.add_argument("--written", metavar="INBOX", type=Path, help="ingest and compare these files instead")
+    parser.add_argument(
+        "--written", metavar="INBOX", type=Path, help="ingest and compare these files instead"
+    )
     parser.add_argument("--months", type=int, default=write_demo.__kwdefaults__["months"])
     options = parser.parse_args()
     made = {"seed": options.seed, "months": options.months}

@@ -32,6 +32,7 @@ __all__ = [
 
 _PREAMBLE = 300
 _ROWS_AT_ONCE = 1_000_000
+_STILL = pa.schema({"source_file": pa.string(), "source_sheet": pa.string(), "still": pa.int64()})
 
 
 def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnection) -> None:
@@ -69,7 +70,9 @@ def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) ->
     A table that a source feeds in one way holds a row of it once, so where such a table holds all good
     rows of a sheet its count will do; only where rows went to different tables are they told apart one by one.
     """
-    once = {(one.key, name) for one in sheets for name, keys in one.match.source.fed.items() if len(keys) == 1}
+    once = {
+        (one.key, name) for one in sheets for name, keys in one.match.source.fed.items() if len(keys) == 1
+    }
     by_table = connection.execute(
         "SELECT source_file, source_sheet, table_name, count(*) FROM landed GROUP BY ALL"
     ).fetchall()
@@ -209,21 +212,21 @@ def write_files(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, losers)}")
     lost = ", ".join(quoted(file) for file in sorted(losers)) or "''"
     now = f"CASE WHEN source_file IN ({lost}) THEN coalesce(still, 0) ELSE accepted END"
-    still = [(*key, count) for key, count in _counts(connection, "SELECT * FROM landed").items()]
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE standing_rows (source_file VARCHAR, source_sheet VARCHAR, still BIGINT)"
-    )
-    if still:
-        connection.executemany("INSERT INTO standing_rows VALUES (?, ?, ?)", still)
+    still = _counts(connection, "SELECT * FROM landed")
+    counted = [
+        {"source_file": file, "source_sheet": name, "still": still[file, name]} for file, name in still
+    ]
+    connection.register("counted", pa.Table.from_pylist(counted, _STILL))
     kept = f"""SELECT * EXCLUDE (still) REPLACE ({now} AS accepted, superseded + accepted - {now} AS superseded)
         FROM ({_without(lake, before, "files", stages)})
-        LEFT JOIN standing_rows USING (source_file, source_sheet)"""
+        LEFT JOIN counted USING (source_file, source_sheet)"""
     records = [_record(sheet, stage) for stage in stages for sheet in stage.sheets]
     connection.register("records", pa.Table.from_pylist(records))
     fresh = f"""SELECT * FROM records LEFT JOIN ({" UNION ALL ".join(map(_days, stages))})
         USING (source_file, source_sheet)"""
     _overwrite(lake, "files", f"{kept} UNION ALL BY NAME {fresh}", connection)
     connection.unregister("records")
+    connection.unregister("counted")
 
 
 def _record(sheet: Candidate, stage: Stage) -> dict[str, object]:

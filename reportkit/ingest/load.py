@@ -12,17 +12,16 @@ import pyarrow as pa
 from reportkit import schema
 from reportkit.engines import quoted, relation_sql
 from reportkit.ingest.mapping import Mapping
-from reportkit.ingest.stage import Stage, in_order
+from reportkit.ingest.stage import Stage, in_order, place_of
 from reportkit.lake import Lake, Snapshot
 
 __all__ = ["merge"]
 
 _BATCH_ROWS = 10_000
 _ROWS_AT_ONCE = 250_000
+_SLICES_OF_UNITS = 8  # units alone take less room than rows
 _NOW = """"#place" BETWEEN getvariable('first') AND getvariable('last')"""
-_NOTHING = "SELECT 1 AS source_row WHERE false"
-_SILENT = """(SELECT NULL::VARCHAR AS unit_key, NULL::VARCHAR AS source_file, false AS real,
-    NULL::TIMESTAMP AS exported_at, NULL::TIMESTAMP AS latest_at WHERE false)"""
+_CLAIMS = "unit_key VARCHAR, source_file VARCHAR, real BOOLEAN, exported_at TIMESTAMP, latest_at TIMESTAMP"
 _CLAIM = """unit_key, source_file, NOT bool_or(is_placeholder) AS real,
     max(exported_at) AS exported_at, max(latest_at) AS latest_at"""
 
@@ -66,44 +65,53 @@ class _Merge:
         if touched := self._touched():
             names = ", ".join(f'"{column.name}"' for column in self.table.columns)
             batches = self._batches(names, ", ".join(f"({quoted(p)}, {year})" for p, year in touched))
-            rows = pa.RecordBatchReader.from_batches(self._stream(names, _NOTHING).schema, batches)
+            rows = pa.RecordBatchReader.from_batches(
+                self._stream(names, relation_sql(self.table, [])).schema, batches
+            )
             predicate = " OR ".join(f"(platform_id = {quoted(p)} AND year = {year})" for p, year in touched)
             self.lake.write(self.table.name, rows, predicate=predicate, partitioned=True)
         return {file for (file,) in self.db.execute("SELECT DISTINCT source_file FROM beaten").fetchall()}
 
     def _look_back(self) -> None:
-        """Make of what is stored, for the units met: ``standing``, who holds them, and ``mute``, who has no row of them.
+        """Make of what is stored of the units met ``standing``, the files with rows here, and ``mute``, those without.
 
-        Claims of files that are read again count for nothing; ``beaten`` is for the claims that lose.
+        Files that are read again claim nothing. ``beaten`` is for the claims that lose.
         """
-        met = " UNION ALL ".join(f"SELECT {stage.unit} {stage.good}" for stage in self.stages)
-        standing = f"""SELECT {_CLAIM}, platform_id, year FROM {self.existing}
-            WHERE source_file NOT IN ({self.again}) AND unit_key IN ({met})
-            GROUP BY unit_key, source_file, platform_id, year"""
-        mute = " UNION ALL BY NAME ".join([f"SELECT * FROM {_SILENT}", *self._stored_silences()])
         self.db.execute(
-            f"""CREATE OR REPLACE TEMP TABLE standing AS {in_order(standing, "unit_key")};
-            CREATE OR REPLACE TEMP TABLE mute AS {in_order(mute, "unit_key")};
+            f"""CREATE OR REPLACE TEMP TABLE standing ({_CLAIMS}, platform_id VARCHAR, year BIGINT, "#place" INTEGER);
+            CREATE OR REPLACE TEMP TABLE mute ({_CLAIMS}, "#place" INTEGER);
             CREATE OR REPLACE TEMP TABLE beaten (unit_key VARCHAR, source_file VARCHAR)"""
         )
-
-    def _stored_silences(self) -> Iterator[str]:
-        """Yield the SELECTs of the files in the lake that speak of a unit and have no row of it for this table."""
+        met = " UNION ALL ".join(f"SELECT {stage.unit} {stage.good} AND {_NOW}" for stage in self.stages)
         taken = " UNION ALL ".join(
-            f"SELECT {stage.unit} {stage.rows_of(*self._keys(stage))}" for stage in self.stages
+            f"SELECT {stage.unit} {self._rows_of(stage, *self._keys(stage))}" for stage in self.stages
         )
+        for _ in self._slices(_SLICES_OF_UNITS):
+            if self.files:
+                self._claim("standing", f"{_CLAIM}, platform_id, year", self.existing, f"unit_key IN ({met})")
+            for stage, stored in self._told_elsewhere():
+                claim = f"""unit_key, source_file, {self._real(stage)} AS real,
+                    max(exported_at) AS exported_at, max(latest_at) AS latest_at"""
+                own = f"source_id = {quoted(stage.source.id)} AND unit_key IN ({taken})"
+                self._claim("mute", claim, stored, own)
+
+    def _claim(self, name: str, claim: str, stored: str, which: str) -> None:
+        rows = f"""SELECT {claim} FROM (SELECT *, {place_of("unit_key")} AS "#place" FROM {stored})
+            WHERE {_NOW} AND source_file NOT IN ({self.again}) AND {which} GROUP BY ALL"""
+        self.db.execute(f"INSERT INTO {name} {in_order(rows, 'unit_key')}")
+
+    def _told_elsewhere(self) -> Iterator[tuple[Stage, str]]:
+        """Yield the other tables of each source that may be silent of a unit in this one."""
         for stage in filter(self._may_be_silent, self.stages):
             for name in stage.source.fed:
                 if name != self.table.name and (files := self.lake.files(name, self.before)):
-                    yield f"""SELECT unit_key, source_file, {self._real(stage)} AS real,
-                        max(exported_at) AS exported_at, max(latest_at) AS latest_at
-                        FROM ({relation_sql(schema.table(name), files)})
-                        WHERE source_id = {quoted(stage.source.id)} AND source_file NOT IN ({self.again})
-                            AND unit_key IN ({taken}) GROUP BY ALL"""
+                    yield stage, f"({relation_sql(schema.table(name), files)})"
 
     def _touched(self) -> list[tuple[str, int]]:
         """The partitions in which rows may change."""
-        fresh = (f"SELECT {', '.join(self._partition(one, key))} {one.rows_of(key)}" for one, key in self._fed())
+        fresh = (
+            f"SELECT {', '.join(self._partition(one, key))} {one.rows_of(key)}" for one, key in self._fed()
+        )
         sql = f"""SELECT platform_id, year FROM standing UNION
             SELECT platform_id, year FROM {self.existing} WHERE source_file IN ({self.again})"""
         return sorted(self.db.execute(" UNION ".join([sql, *fresh])).fetchall())
@@ -139,14 +147,18 @@ class _Merge:
         typed = f"SELECT {names} FROM ({relation_sql(self.table, [])} UNION ALL BY NAME {rows})"
         return self.db.sql(typed).to_arrow_reader(_BATCH_ROWS)
 
-    def _slices(self) -> Iterator[None]:
-        """Show one slice of the units after the other: as many places as hold some `_ROWS_AT_ONCE` rows."""
+    def _slices(self, size: int = 1) -> Iterator[None]:
+        """Show one slice of the units after the other: as many places as hold `size` times `_ROWS_AT_ONCE` rows."""
         rows = " UNION ALL ".join(f'SELECT "#place" {stage.good}' for stage in self.stages)
-        counted = self.db.execute(f'SELECT "#place", count(*) FROM ({rows}) GROUP BY ALL ORDER BY ALL').fetchall()
+        counted = self.db.execute(
+            f'SELECT "#place", count(*) FROM ({rows}) GROUP BY ALL ORDER BY ALL'
+        ).fetchall()
         while counted:
             held = list(accumulate(count for _, count in counted))
-            end = max(1, bisect_right(held, _ROWS_AT_ONCE))
-            self.db.execute(f"SET VARIABLE first = {counted[0][0]}; SET VARIABLE last = {counted[end - 1][0]}")
+            end = max(1, bisect_right(held, size * _ROWS_AT_ONCE))
+            self.db.execute(
+                f"SET VARIABLE first = {counted[0][0]}; SET VARIABLE last = {counted[end - 1][0]}"
+            )
             yield
             counted = counted[end:]
 
@@ -223,20 +235,19 @@ class _Merge:
         For every unit the file that speaks for it from now on is named. A file that is silent of a unit claims
         it too: an export in which an order is refunded no longer is newer than one in which it was.
         """
-        silent = " UNION ALL BY NAME ".join(
-            [f"SELECT * FROM {_SILENT}", *(self._silence(one) for one in self.stages if self._may_be_silent(one))]
-        )
-        standing = f"(FROM standing WHERE {_NOW})"
+        claims = [
+            f"SELECT {_CLAIM} FROM incoming GROUP BY unit_key, source_file",
+            *(self._silence(stage) for stage in filter(self._may_be_silent, self.stages)),
+            f'SELECT * EXCLUDE ("#place") FROM mute WHERE {_NOW}',
+            f'SELECT * EXCLUDE (platform_id, year, "#place") FROM standing WHERE {_NOW}',
+        ]
         self.db.execute(
             f"""CREATE OR REPLACE TEMP TABLE best AS
             SELECT unit_key, arg_max(source_file, {{'1': real, '2': exported_at,
                 '3': coalesce(latest_at, TIMESTAMP '1970-01-01'), '4': source_file}}) AS source_file
-            FROM (SELECT {_CLAIM} FROM incoming GROUP BY unit_key, source_file UNION ALL BY NAME
-                  {silent} UNION ALL BY NAME
-                  SELECT * EXCLUDE ("#place") FROM mute WHERE {_NOW} UNION ALL BY NAME
-                  SELECT * EXCLUDE (platform_id, year, "#place") FROM {standing})
-            GROUP BY unit_key;
-            INSERT INTO beaten SELECT unit_key, source_file FROM {standing} ANTI JOIN best USING (unit_key, source_file);
+            FROM ({" UNION ALL BY NAME ".join(claims)}) GROUP BY unit_key;
+            INSERT INTO beaten SELECT unit_key, source_file
+            FROM (FROM standing WHERE {_NOW}) ANTI JOIN best USING (unit_key, source_file);
             CREATE OR REPLACE TEMP VIEW won AS FROM incoming SEMI JOIN best USING (unit_key, source_file)"""
         )
 
@@ -271,7 +282,8 @@ class _Merge:
         if not narrowed and self._true("(SELECT count(*) FROM incoming) = (SELECT count(*) FROM won)"):
             return
         offered = " UNION ALL ".join(
-            f'SELECT "#file", "#sheet", "#row" {self._rows_of(stage, *self._keys(stage))}' for stage in self.stages
+            f'SELECT "#file", "#sheet", "#row" {self._rows_of(stage, *self._keys(stage))}'
+            for stage in self.stages
         )
         self.db.execute(
             f"INSERT INTO lost {offered} EXCEPT SELECT source_file, source_sheet, source_row FROM won"

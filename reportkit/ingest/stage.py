@@ -22,7 +22,7 @@ from reportkit.ingest.source import Source
 from reportkit.ingest.stream import Broken, Stream, count_malformed
 from reportkit.project import Project
 
-__all__ = ["Stage", "Stager", "in_order"]
+__all__ = ["Stage", "Stager", "in_order", "place_of"]
 
 _CORRECT = "correct it in the file; if it is right, an expression of the source must foresee it"
 

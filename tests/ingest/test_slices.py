@@ -30,7 +30,9 @@ def exports(folder: Path) -> list[Path]:
     def orders(numbers: range, status: str) -> list[list[str]]:
         return [order(str(n), f"{n}.00", status, f"{2023 + n % 3}-05-01 12:00:00") for n in numbers]
 
-    lines = [line(str(n), str(sub), f"{sub}.00", "2025-05-01 12:00:00") for n in range(30, 150) for sub in (1, 2)]
+    lines = [
+        line(str(n), str(sub), f"{sub}.00", "2025-05-01 12:00:00") for n in range(30, 150) for sub in (1, 2)
+    ]
     every = 3 * ORDERS_A_YEAR
     return [
         write_csv(folder / "orders20251201000000.csv", ORDER_HEADERS, orders(range(every), "成功")),
@@ -77,7 +79,9 @@ def test_a_slice_reads_only_its_own_rows(tmp_path: Path) -> None:
     """All slices of a stage together read little more than the stage once, so the time of a merge is linear."""
     profile = tmp_path / "profile.json"
     with connect(preserve_insertion_order=False) as connection:
-        units = f"SELECT 'shop' || i % 3 || ':' || i AS unit, repeat('x', 9) AS cell FROM range({ROWS}) AS r(i)"
+        units = (
+            f"SELECT 'shop' || i % 3 || ':' || i AS unit, repeat('x', 9) AS cell FROM range({ROWS}) AS r(i)"
+        )
         connection.execute(f"CREATE TEMP TABLE stage AS {in_order(units, 'unit')}")
         held = 'SELECT "#place", count(*) FROM stage GROUP BY ALL ORDER BY ALL'
         places = [place for place, _ in connection.execute(held).fetchall()]
@@ -102,11 +106,15 @@ def test_slices_follow_the_rows_they_hold(make_project: Callable[..., Project], 
         def _gather(self) -> bool:
             narrowed = super()._gather()
             if self.table.name == "orders":
-                sizes.extend(count for (count,) in self.db.execute("SELECT count(*) FROM incoming").fetchall())
+                sizes.extend(
+                    count for (count,) in self.db.execute("SELECT count(*) FROM incoming").fetchall()
+                )
             return narrowed
 
     project = make_project(sources={"test/orders": ORDERS})
-    path = write_csv(tmp_path / "orders20251201000000.csv", ORDER_HEADERS, [order(str(n)) for n in range(2_000)])
+    path = write_csv(
+        tmp_path / "orders20251201000000.csv", ORDER_HEADERS, [order(str(n)) for n in range(2_000)]
+    )
     with patch.object(merging, "_Merge", Counting), patch.object(merging, "_ROWS_AT_ONCE", 300):
         ingest(project, [path])
     assert 2_000 == sum(sizes)

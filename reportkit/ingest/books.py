@@ -41,10 +41,7 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
     Raises LakeError where rows read are not rows accepted + superseded + rejected + skipped.
     """
     sheets = [sheet for stage in stages for sheet in stage.sheets]
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, {s.document.id for s in sheets})}"
-    )
-    accepted = _accepted(sheets, connection)
+    accepted = _accepted(lake, sheets, connection)
     short = _in({one.document.id for one in sheets if accepted[one.key] < _good(one)})
     superseded = _counts(
         connection,
@@ -64,24 +61,26 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
             )
 
 
-def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) -> Counter[tuple[str, str]]:
+def _accepted(
+    lake: Lake, sheets: list[Candidate], connection: duckdb.DuckDBPyConnection
+) -> Counter[tuple[str, str]]:
     """Rows of each sheet that stand in some table.
 
     A table that a source feeds in one way holds a row of it once, so where such a table holds all good
-    rows of a sheet its count will do; only where rows went to different tables are they told apart one by one.
+    rows of a sheet its count will do; only where rows went to different tables are they told apart one by one,
+    and then ``landed`` holds them.
     """
     once = {
         (one.key, name) for one in sheets for name, keys in one.match.source.fed.items() if len(keys) == 1
     }
-    by_table = connection.execute(
-        "SELECT source_file, source_sheet, table_name, count(*) FROM landed GROUP BY ALL"
-    ).fetchall()
     accepted: Counter[tuple[str, str]] = Counter()
-    for file, sheet, name, count in by_table:
-        if ((file, sheet), name) in once:
-            accepted[file, sheet] = max(count, accepted[file, sheet])
-    unsure = {one.document.id for one in sheets if accepted[one.key] != _good(one)}
-    return accepted | _counts(connection, f"SELECT * FROM landed WHERE {_in(unsure)}")
+    for name, rows in _stored(lake, {one.document.id for one in sheets}):
+        sql = f"SELECT source_file, source_sheet, count(*) {rows} GROUP BY ALL"
+        for file, sheet, count in connection.execute(sql).fetchall():
+            if ((file, sheet), name) in once:
+                accepted[file, sheet] = max(count, accepted[file, sheet])
+    _land(lake, {one.document.id for one in sheets if accepted[one.key] != _good(one)}, connection)
+    return accepted | _counts(connection, "SELECT * FROM landed")
 
 
 def _good(sheet: Candidate) -> int:
@@ -93,20 +92,20 @@ def _in(files: set[str]) -> str:
     return f"source_file IN ({', '.join(map(quoted, sorted(files)))})" if files else "false"
 
 
-def _landed(lake: Lake, files: set[str]) -> str:
-    """Return the SQL that lists the rows of `files` in the tables as last written."""
-    nothing = "SELECT '' AS source_file, '' AS source_sheet, 0 AS source_row, '' AS table_name WHERE false"
-    if not files:
-        return nothing
-    listed = ", ".join(quoted(file) for file in sorted(files))
+def _stored(lake: Lake, files: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield every table as last written, with the FROM clause over its rows of `files`."""
     newest = lake.newest()
-    found = [
-        f"SELECT source_file, source_sheet, source_row, {quoted(name)} AS table_name "
-        f"FROM ({relation_sql(table, stored)}) WHERE source_file IN ({listed})"
-        for name, table in schema.tables().items()
-        if not table.governance and (stored := lake.files(name, newest))
-    ]
-    return " UNION ALL ".join([nothing, *found])
+    for name, table in schema.tables().items():
+        if not table.governance and (stored := lake.files(name, newest)):
+            yield name, f"FROM ({relation_sql(table, stored)}) WHERE {_in(files)}"
+
+
+def _land(lake: Lake, files: set[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``landed``, where the rows of `files` stand in any table: table by table, as all at once take much memory."""
+    columns = "source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE landed ({columns})")
+    for _, rows in _stored(lake, files) if files else ():
+        connection.execute(f"INSERT INTO landed SELECT source_file, source_sheet, source_row {rows}")
 
 
 def _counts(
@@ -209,7 +208,7 @@ def write_files(
     lake: Lake, before: Snapshot, stages: list[Stage], losers: set[str], connection: duckdb.DuckDBPyConnection
 ) -> None:
     """Replace the records of the files read, and recount those that lost rows to them."""
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, losers)}")
+    _land(lake, losers, connection)
     lost = ", ".join(quoted(file) for file in sorted(losers)) or "''"
     now = f"CASE WHEN source_file IN ({lost}) THEN coalesce(still, 0) ELSE accepted END"
     still = _counts(connection, "SELECT * FROM landed")

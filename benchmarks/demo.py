@@ -1,11 +1,12 @@
 """The demo merchant, written and ingested.
 
-    python benchmarks/demo.py [--sizes small medium] [--seed N] [--large]
+    python benchmarks/demo.py [--sizes small medium] [--seed N] [--large] [--written INBOX]
 
 Prints the wall time of writing each size against its limit. With ``--large`` the large size is written and
 ingested too: peak memory against its limits, rows a second, the time as a ratio to pyarrow and calamine merely
-reading the same files, and how many totals of the ledger arrived in the lake to the cent. All figures are from
-one run; each step is a process of its own.
+reading the same files, and how many totals of the ledger arrived in the lake to the cent. ``--written`` does all
+but the writing with the files of an inbox that a demo has filled before. All figures are from one run; each step
+is a process of its own.
 """
 
 from __future__ import annotations
@@ -85,10 +86,11 @@ def against(value: float, limit: float, unit: str) -> str:
     return f"{value:,.1f} {unit} ({'within' if value <= limit else 'OVER'} {limit:,} {unit})"
 
 
-def new_project(folder: Path) -> Project:
-    """Make an empty project."""
+def new_project(folder: Path, inbox: Path | None = None) -> Project:
+    """Make a project without a lake, its inbox empty or the one that is given."""
     (folder / "params").mkdir(parents=True)
-    (folder / "params" / "project.yaml").write_text("name: benchmark\n", encoding="utf-8")
+    settings = {"name": "benchmark"} | ({"inbox": str(inbox.resolve())} if inbox else {})
+    (folder / "params" / "project.yaml").write_text(json.dumps(settings), encoding="utf-8")
     return Project.open(folder)
 
 
@@ -115,21 +117,26 @@ def compared(project: Project, totals: Totals) -> Iterator[tuple[str, bool]]:
                     )
 
 
-def whole_way(folder: Path, size: str, made: dict[str, Any]) -> None:
-    """Write one size, read its files, ingest them, compare the lake with the ledger, and print it all."""
-    project = new_project(folder / size)
-    writing, wrote = timed(WRITE, str(project.inbox), size, json.dumps(made))
+def write(inbox: Path, size: str, made: dict[str, Any]) -> None:
+    """Write one size and print what it took."""
+    writing, wrote = timed(WRITE, str(inbox), size, json.dumps(made))
     print(
-        f"{size}: {wrote['files']} files, {megabytes(project.inbox):,.0f} MB, written in {writing:,.1f} s; "
-        f"peak memory {against(wrote['peak'], WRITING_MB, 'MB')}"
+        f"{size}: {wrote['files']} files, {megabytes(inbox):,.0f} MB, written in {writing:,.1f} s; "
+        f"peak memory {against(wrote['peak'], WRITING_MB, 'MB')}",
+        flush=True,
     )
-    reading, _ = timed(READ, str(project.inbox))
+
+
+def whole_way(project: Project) -> None:
+    """Ingest the demo's files in the project's inbox, merely read them, compare the lake with the ledger."""
     ingesting, took = timed(INGEST, str(project.root))
     print(
         f"ingested {took['rows']:,} rows in {ingesting:,.1f} s: {took['rows'] / ingesting:,.0f} rows a second; "
-        f"peak memory {against(took['peak'], INGESTING_MB, 'MB')}; {took['rejected']:,} rejected"
+        f"peak memory {against(took['peak'], INGESTING_MB, 'MB')}; {took['rejected']:,} rejected",
+        flush=True,
     )
-    print(f"merely reading {reading:,.1f} s   ratio {ingesting / reading:.2f}")
+    reading, _ = timed(READ, str(project.inbox))
+    print(f"merely reading {reading:,.1f} s   ratio {ingesting / reading:.2f}", flush=True)
     totals = json.loads((project.inbox / "truths.json").read_text("utf-8"))["totals"]
     figures = list(compared(project, totals))
     wrong = [figure for figure, same in figures if not same]
@@ -146,19 +153,25 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=write_demo.__kwdefaults__["seed"])
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--whole", metavar="SIZE", help="write, read, ingest and compare this size instead")
+    parser.add_argument(
+        "--written", metavar="INBOX", type=Path, help="ingest and compare these files instead"
+    )
     parser.add_argument("--months", type=int, default=write_demo.__kwdefaults__["months"])
     options = parser.parse_args()
     made = {"seed": options.seed, "months": options.months}
     with tempfile.TemporaryDirectory() as folder:
-        for size in options.sizes:
+        for size in [] if options.written else options.sizes:
             seconds, wrote = timed(WRITE, str(Path(folder) / f"{size}-files"), size, json.dumps(made))
             print(
                 f"{size}: {wrote['files']} files written in {against(seconds, SECONDS[size], 's')}; "
                 f"peak memory {wrote['peak']:,.0f} MB"
             )
         whole = "large" if options.large else options.whole
-        if whole:
-            whole_way(Path(folder), whole, made)
+        if whole or options.written:
+            project = new_project(Path(folder) / "whole", options.written)
+            if not options.written:
+                write(project.inbox, whole, made)
+            whole_way(project)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import duckdb
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 _PREAMBLE = 300
+_ROWS_AT_ONCE = 1_000_000
+_STILL = pa.schema({"source_file": pa.string(), "source_sheet": pa.string(), "still": pa.int64()})
 
 
 def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnection) -> None:
@@ -38,17 +41,16 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
     Raises LakeError where rows read are not rows accepted + superseded + rejected + skipped.
     """
     sheets = [sheet for stage in stages for sheet in stage.sheets]
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, {s.document.id for s in sheets})}"
+    accepted = _accepted(lake, sheets, connection)
+    short = _in({one.document.id for one in sheets if accepted[one.key] < _good(one)})
+    superseded = _counts(
+        connection,
+        f"""SELECT *, true AS lost FROM lost WHERE {short} UNION ALL BY NAME
+        SELECT *, false AS lost FROM landed WHERE {short}""",
+        having="bool_and(lost)",
     )
-    accepted = _accepted(sheets, connection)
-    superseded: dict[tuple[str, str], int] = {}
-    if connection.execute("SELECT count(*) FROM lost").fetchall() != [(0,)]:
-        superseded = dict(
-            _counts(connection, "(SELECT * FROM lost EXCEPT SELECT * EXCLUDE (table_name) FROM landed)")
-        )
     for sheet in sheets:
-        sheet.accepted, sheet.superseded = accepted.get(sheet.key, 0), superseded.get(sheet.key, 0)
+        sheet.accepted, sheet.superseded = accepted[sheet.key], superseded[sheet.key]
         total = sheet.accepted + sheet.superseded + sheet.rejected + sheet.skipped
         if total != sheet.read:
             raise LakeError(
@@ -59,46 +61,67 @@ def account(lake: Lake, stages: list[Stage], connection: duckdb.DuckDBPyConnecti
             )
 
 
-def _accepted(sheets: list[Candidate], connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+def _accepted(
+    lake: Lake, sheets: list[Candidate], connection: duckdb.DuckDBPyConnection
+) -> Counter[tuple[str, str]]:
     """Rows of each sheet that stand in some table.
 
-    A table that no source feeds in several ways holds a row once, so where such a table holds all good
-    rows of a sheet its count will do; only where rows went to different tables are they told apart one by one.
+    A table that a source feeds in one way holds a row of it once, so where such a table holds all good
+    rows of a sheet its count will do; only where rows went to different tables are they told apart one by one,
+    and then ``landed`` holds them.
     """
-    several = {name for one in sheets for name, keys in one.match.source.fed.items() if len(keys) > 1}
-    listed = ", ".join(map(quoted, sorted(several))) or "''"
-    by_table = connection.execute(
-        f"""SELECT source_file, source_sheet, count(*) FROM landed WHERE table_name NOT IN ({listed})
-        GROUP BY source_file, source_sheet, table_name"""
-    ).fetchall()
-    most: dict[tuple[str, str], int] = {}
-    for file, sheet, count in by_table:
-        most[file, sheet] = max(count, most.get((file, sheet), 0))
-    if all(most.get(one.key, 0) == one.read - one.rejected - one.skipped for one in sheets):
-        return most
-    return dict(_counts(connection, "landed"))
+    once = {
+        (one.key, name) for one in sheets for name, keys in one.match.source.fed.items() if len(keys) == 1
+    }
+    accepted: Counter[tuple[str, str]] = Counter()
+    for name, rows in _stored(lake, {one.document.id for one in sheets}):
+        sql = f"SELECT source_file, source_sheet, count(*) {rows} GROUP BY ALL"
+        for file, sheet, count in connection.execute(sql).fetchall():
+            if ((file, sheet), name) in once:
+                accepted[file, sheet] = max(count, accepted[file, sheet])
+    _land(lake, {one.document.id for one in sheets if accepted[one.key] != _good(one)}, connection)
+    return accepted | _counts(connection, "SELECT * FROM landed")
 
 
-def _landed(lake: Lake, files: set[str]) -> str:
-    """Return the SQL that lists the rows of `files` in the tables as last written."""
-    nothing = "SELECT '' AS source_file, '' AS source_sheet, 0 AS source_row, '' AS table_name WHERE false"
-    if not files:
-        return nothing
-    listed = ", ".join(quoted(file) for file in sorted(files))
+def _good(sheet: Candidate) -> int:
+    return sheet.read - sheet.rejected - sheet.skipped
+
+
+def _in(files: set[str]) -> str:
+    """Return the condition that a row is of one of `files`."""
+    return f"source_file IN ({', '.join(map(quoted, sorted(files)))})" if files else "false"
+
+
+def _stored(lake: Lake, files: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield every table as last written, with the FROM clause over its rows of `files`."""
     newest = lake.newest()
-    found = [
-        f"SELECT source_file, source_sheet, source_row, {quoted(name)} AS table_name "
-        f"FROM ({relation_sql(table, stored)}) WHERE source_file IN ({listed})"
-        for name, table in schema.tables().items()
-        if not table.governance and (stored := lake.files(name, newest))
-    ]
-    return " UNION ALL ".join([nothing, *found])
+    for name, table in schema.tables().items():
+        if not table.governance and (stored := lake.files(name, newest)):
+            yield name, f"FROM ({relation_sql(table, stored)}) WHERE {_in(files)}"
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tuple[tuple[str, str], int]]:
-    sql = f"SELECT source_file, source_sheet, count(DISTINCT source_row) FROM {relation} GROUP BY ALL"
-    for file, sheet, count in connection.execute(sql).fetchall():
-        yield (file, sheet), count
+def _land(lake: Lake, files: set[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``landed``, where the rows of `files` stand in any table: table by table, as all at once take much memory."""
+    columns = "source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE landed ({columns})")
+    for _, rows in _stored(lake, files) if files else ():
+        connection.execute(f"INSERT INTO landed SELECT source_file, source_sheet, source_row {rows}")
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, rows: str, having: str = "true"
+) -> Counter[tuple[str, str]]:
+    """Count the different rows of every sheet among `rows`, a SELECT, by and by where they are many."""
+    found: Counter[tuple[str, str]] = Counter()
+    ((count,),) = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()
+    parts = -(-count // _ROWS_AT_ONCE)
+    for part in range(parts):
+        counted = f"""SELECT source_file, source_sheet, count(*) FROM (
+            SELECT source_file, source_sheet FROM ({rows}) WHERE source_row % {parts} = {part}
+            GROUP BY source_file, source_sheet, source_row HAVING {having}) GROUP BY ALL"""
+        for file, sheet, number in connection.execute(counted).fetchall():
+            found[file, sheet] += number
+    return found
 
 
 def write_rejects(
@@ -185,19 +208,24 @@ def write_files(
     lake: Lake, before: Snapshot, stages: list[Stage], losers: set[str], connection: duckdb.DuckDBPyConnection
 ) -> None:
     """Replace the records of the files read, and recount those that lost rows to them."""
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW landed AS {_landed(lake, losers)}")
+    _land(lake, losers, connection)
     lost = ", ".join(quoted(file) for file in sorted(losers)) or "''"
     now = f"CASE WHEN source_file IN ({lost}) THEN coalesce(still, 0) ELSE accepted END"
+    still = _counts(connection, "SELECT * FROM landed")
+    counted = [
+        {"source_file": file, "source_sheet": name, "still": still[file, name]} for file, name in still
+    ]
+    connection.register("counted", pa.Table.from_pylist(counted, _STILL))
     kept = f"""SELECT * EXCLUDE (still) REPLACE ({now} AS accepted, superseded + accepted - {now} AS superseded)
         FROM ({_without(lake, before, "files", stages)})
-        LEFT JOIN (SELECT source_file, source_sheet, count(DISTINCT source_row) AS still FROM landed GROUP BY ALL)
-        USING (source_file, source_sheet)"""
+        LEFT JOIN counted USING (source_file, source_sheet)"""
     records = [_record(sheet, stage) for stage in stages for sheet in stage.sheets]
     connection.register("records", pa.Table.from_pylist(records))
     fresh = f"""SELECT * FROM records LEFT JOIN ({" UNION ALL ".join(map(_days, stages))})
         USING (source_file, source_sheet)"""
     _overwrite(lake, "files", f"{kept} UNION ALL BY NAME {fresh}", connection)
     connection.unregister("records")
+    connection.unregister("counted")
 
 
 def _record(sheet: Candidate, stage: Stage) -> dict[str, object]:

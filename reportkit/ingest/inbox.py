@@ -36,7 +36,7 @@ Progress = Callable[[str, int, int], None]
 
 _IGNORED_PREFIXES = (".", "~$")
 _IGNORED_SUFFIX = ".json"  # what programs write for each other; no back office exports it
-_MEMORY, _MEMORY_OF_LAYOUT = 200, 4  # MB; every layout keeps a few blocks in use
+_MEMORY, _MEMORY_OF_LAYOUT = 300, 4  # MB; every layout keeps a few blocks in use
 _STAGING = ".staging-"
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
 
 import duckdb
 import pyarrow as pa
@@ -13,13 +12,16 @@ import pyarrow as pa
 from reportkit import schema
 from reportkit.engines import quoted, relation_sql
 from reportkit.ingest.mapping import Mapping
-from reportkit.ingest.stage import Stage
+from reportkit.ingest.stage import Stage, in_order, place_of
 from reportkit.lake import Lake, Snapshot
 
 __all__ = ["merge"]
 
 _BATCH_ROWS = 10_000
-_ROWS_AT_ONCE = 250_000  # all that is decided is decided within a unit, so units may come by and by
+_ROWS_AT_ONCE = 250_000
+_SLICES_OF_UNITS = 8  # units alone take less room than rows
+_NOW = """"#place" BETWEEN getvariable('first') AND getvariable('last')"""
+_CLAIMS = "unit_key VARCHAR, source_file VARCHAR, real BOOLEAN, exported_at TIMESTAMP, latest_at TIMESTAMP"
 _CLAIM = """unit_key, source_file, NOT bool_or(is_placeholder) AS real,
     max(exported_at) AS exported_at, max(latest_at) AS latest_at"""
 
@@ -43,6 +45,8 @@ def merge(
 
 
 class _Merge:
+    """The merge of one table, slice by slice of its units: all that is decided is decided within a unit."""
+
     def __init__(
         self,
         lake: Lake,
@@ -53,51 +57,123 @@ class _Merge:
     ) -> None:
         self.lake, self.before, self.table, self.stages, self.db = lake, before, table, stages, connection
         self.files = lake.files(table.name, before)
-        self.read = sorted({sheet.document.id for stage in stages for sheet in stage.sheets})
-        rows = sum(sheet.read for stage in stages for sheet in stage.sheets)
-        self.slices = max(1, -(-rows // _ROWS_AT_ONCE))
-        self.spokesmen = 0
-        self.takes_all = False  # until it is known that nothing keeps a row out
+        self.existing = f"({relation_sql(table, self.files)})"
+        self.again = ", ".join(sorted({quoted(sheet.document.id) for one in stages for sheet in one.sheets}))
 
     def run(self) -> set[str]:
-        self.db.execute("SET VARIABLE slice = 0")
-        self._gather()
-        self._listen()
-        self._rank()
-        touched = self._each("SELECT platform_id, year FROM won UNION SELECT platform_id, year FROM beaten")
-        if touched:
-            self._write(sorted(set(touched)))
-        self._remember_lost()
+        self._look_back()
+        if touched := self._touched():
+            names = ", ".join(f'"{column.name}"' for column in self.table.columns)
+            batches = self._batches(names, ", ".join(f"({quoted(p)}, {year})" for p, year in touched))
+            rows = pa.RecordBatchReader.from_batches(
+                self._stream(names, relation_sql(self.table, [])).schema, batches
+            )
+            predicate = " OR ".join(f"(platform_id = {quoted(p)} AND year = {year})" for p, year in touched)
+            self.lake.write(self.table.name, rows, predicate=predicate, partitioned=True)
         return {file for (file,) in self.db.execute("SELECT DISTINCT source_file FROM beaten").fetchall()}
 
-    def _sliced(self) -> Iterator[int]:
-        """Let the views show one slice of the units after the other."""
-        for number in range(self.slices):
-            if self.slices > 1:
-                self.db.execute(f"SET VARIABLE slice = {number}")
-            yield number
+    def _look_back(self) -> None:
+        """Make of what is stored of the units met ``standing``, the files with rows here, and ``mute``, those without.
 
-    def _each(self, sql: str) -> list[tuple[Any, ...]]:
-        """Execute `sql` on every slice; return all that it gives."""
-        return [row for _ in self._sliced() for row in self.db.execute(sql).fetchall()]
-
-    def _in_slice(self, unit: str) -> str:
-        return "true" if self.slices == 1 else f"hash({unit}) % {self.slices} = getvariable('slice')"
-
-    def _gather(self) -> None:
-        parts = " UNION ALL BY NAME ".join(
-            self._incoming(stage, key) for stage in self.stages for key in self._keys(stage)
-        )
-        real_first = self._real_first()
-        self.takes_all = not real_first and self.spokesmen == 0
+        Files that are read again claim nothing. ``beaten`` is for the claims that lose.
+        """
         self.db.execute(
-            f"""CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM ({parts}) {real_first};
-            CREATE OR REPLACE TEMP VIEW existing AS
-            SELECT * FROM ({relation_sql(self.table, self.files)}) WHERE {self._in_slice("unit_key")}"""
+            f"""CREATE OR REPLACE TEMP TABLE standing ({_CLAIMS}, platform_id VARCHAR, year BIGINT, "#place" INTEGER);
+            CREATE OR REPLACE TEMP TABLE mute ({_CLAIMS}, "#place" INTEGER);
+            CREATE OR REPLACE TEMP TABLE beaten (unit_key VARCHAR, source_file VARCHAR)"""
         )
+        met = " UNION ALL ".join(f"SELECT {stage.unit} {stage.good} AND {_NOW}" for stage in self.stages)
+        taken = " UNION ALL ".join(
+            f"SELECT {stage.unit} {self._rows_of(stage, *self._keys(stage))}" for stage in self.stages
+        )
+        for _ in self._slices(_SLICES_OF_UNITS):
+            if self.files:
+                self._claim("standing", f"{_CLAIM}, platform_id, year", self.existing, f"unit_key IN ({met})")
+            for stage, stored in self._told_elsewhere():
+                claim = f"""unit_key, source_file, {self._real(stage)} AS real,
+                    max(exported_at) AS exported_at, max(latest_at) AS latest_at"""
+                own = f"source_id = {quoted(stage.source.id)} AND unit_key IN ({taken})"
+                self._claim("mute", claim, stored, own)
+
+    def _claim(self, name: str, claim: str, stored: str, which: str) -> None:
+        rows = f"""SELECT {claim} FROM (SELECT *, {place_of("unit_key")} AS "#place" FROM {stored})
+            WHERE {_NOW} AND source_file NOT IN ({self.again}) AND {which} GROUP BY ALL"""
+        self.db.execute(f"INSERT INTO {name} {in_order(rows, 'unit_key')}")
+
+    def _told_elsewhere(self) -> Iterator[tuple[Stage, str]]:
+        """Yield the other tables of each source that may be silent of a unit in this one."""
+        for stage in filter(self._may_be_silent, self.stages):
+            for name in stage.source.fed:
+                if name != self.table.name and (files := self.lake.files(name, self.before)):
+                    yield stage, f"({relation_sql(schema.table(name), files)})"
+
+    def _touched(self) -> list[tuple[str, int]]:
+        """The partitions in which rows may change."""
+        fresh = (
+            f"SELECT {', '.join(self._partition(one, key))} {one.rows_of(key)}" for one, key in self._fed()
+        )
+        sql = f"""SELECT platform_id, year FROM standing UNION
+            SELECT platform_id, year FROM {self.existing} WHERE source_file IN ({self.again})"""
+        return sorted(self.db.execute(" UNION ".join([sql, *fresh])).fetchall())
+
+    def _fed(self) -> Iterator[tuple[Stage, str]]:
+        """Yield every stage with the key of each of its mappings into this table."""
+        for stage in self.stages:
+            for key in self._keys(stage):
+                yield stage, key
 
     def _keys(self, stage: Stage) -> dict[str, Mapping]:
         return stage.source.fed[self.table.name]
+
+    def _partition(self, stage: Stage, key: str) -> tuple[str, str]:
+        source, day = stage.source, stage.columns.get(f"{key}.{self.table.day}")
+        platform = quoted(source.platform) if source.platform else f'"{stage.columns[f"{key}.platform_id"]}"'
+        return f"{platform} AS platform_id", f'coalesce(year("{day}"), 0) AS year' if day else "0 AS year"
+
+    def _batches(self, names: str, touched: str) -> Iterator[pa.RecordBatch]:
+        """Yield the rows that win, slice by slice, and then those that stay."""
+        for _ in self._slices():
+            narrowed = self._gather()
+            self._rank()
+            self._remember_lost(narrowed)
+            yield from self._stream(names, f"SELECT *, {self._row_key()} AS row_key FROM won")
+        yield from self._stream(
+            names,
+            f"""SELECT * FROM {self.existing} ANTI JOIN beaten USING (unit_key, source_file)
+            WHERE (platform_id, year) IN ({touched}) AND source_file NOT IN ({self.again})""",
+        )
+
+    def _stream(self, names: str, rows: str) -> pa.RecordBatchReader:
+        typed = f"SELECT {names} FROM ({relation_sql(self.table, [])} UNION ALL BY NAME {rows})"
+        return self.db.sql(typed).to_arrow_reader(_BATCH_ROWS)
+
+    def _slices(self, size: int = 1) -> Iterator[None]:
+        """Show one slice of the units after the other: as many places as hold `size` times `_ROWS_AT_ONCE` rows."""
+        rows = " UNION ALL ".join(f'SELECT "#place" {stage.good}' for stage in self.stages)
+        counted = self.db.execute(
+            f'SELECT "#place", count(*) FROM ({rows}) GROUP BY ALL ORDER BY ALL'
+        ).fetchall()
+        while counted:
+            held = list(accumulate(count for _, count in counted))
+            end = max(1, bisect_right(held, size * _ROWS_AT_ONCE))
+            self.db.execute(
+                f"SET VARIABLE first = {counted[0][0]}; SET VARIABLE last = {counted[end - 1][0]}"
+            )
+            yield
+            counted = counted[end:]
+
+    def _gather(self) -> bool:
+        """Make ``incoming``, the rows a slice brings to this table, and tell whether rows of its files were left out."""
+        narrowed, parts = False, []
+        for stage, key in self._fed():
+            several = self._repeats(stage, key)
+            narrowed |= several
+            parts.append(self._incoming(stage, key, several))
+        real_first = self._real_first()
+        self.db.execute(
+            f"CREATE OR REPLACE TEMP TABLE incoming AS FROM ({' UNION ALL BY NAME '.join(parts)}) {real_first}"
+        )
+        return narrowed or bool(real_first)
 
     def _real_first(self) -> str:
         """Where two sheets of a file speak of one unit, its placeholder rows give way to the real ones."""
@@ -109,153 +185,83 @@ class _Merge:
             "QUALIFY NOT is_placeholder OR bool_and(is_placeholder) OVER (PARTITION BY unit_key, source_file)"
         )
 
-    def _incoming(self, stage: Stage, key: str) -> str:
+    def _incoming(self, stage: Stage, key: str, several: bool) -> str:
         """Return the SELECT of the rows that one mapping of a stage brings to this table."""
         source, mapping = stage.source, stage.source.tables[key]
-        stored = {
+        values = {
             c.name: f'"{sql}"' for c in self.table.columns if (sql := stage.columns.get(f"{key}.{c.name}"))
         }
-        rows, values = self._rows_of(stage, key), stored
-        if self._repeats(stage, key):
-            sums = {c: stored[c] for c, form in mapping.columns.items() if form.sum}
-            rows = self._spokesmen(stage, key, sums)
-            values = stored | {c: f'"sum of {c}"' for c in sums}
+        rows = self._rows_of(stage, key)
+        if several:
+            sums = {c: values[c] for c, form in mapping.columns.items() if form.sum}
+            rows = f"FROM ({self._spokesmen(stage, key, sums)})"
+            values |= {c: f'"sum of {c}"' for c in sums}
         own = ", ".join(f'{values[c.name]} AS "{c.name}"' for c in self.table.own if c.name in values)
-        platform = quoted(source.platform) if source.platform else stored["platform_id"]
-        day = stored.get(self.table.day or "", "NULL::DATE")
         placeholder = str(mapping.placeholder).lower()
-        return f"""SELECT {own}, {platform} AS platform_id, coalesce(year({day}), 0) AS year,
+        return f"""SELECT {own}, {", ".join(self._partition(stage, key))},
             {stage.unit} AS unit_key, {quoted(source.id)} AS source_id, "#file" AS source_file,
             "#sheet" AS source_sheet, "#row" AS source_row, "#exported_at" AS exported_at,
             "#latest" AS latest_at, {placeholder} AS is_placeholder
         {rows}"""
 
     def _rows_of(self, stage: Stage, *keys: str) -> str:
-        return f"{stage.rows_of(*keys)} AND {self._in_slice(stage.unit)}"
+        return f"{stage.rows_of(*keys)} AND {_NOW}"
 
     def _repeats(self, stage: Stage, key: str) -> bool:
         """Tell whether several rows of a file speak of one entity of this table."""
         single = stage.source.one_row_per_unit or set(self.table.key) == set(stage.source.unit)
         one_file = len({sheet.key[0] for sheet in stage.sheets}) == 1
         entity = stage.unit if one_file else f'({stage.unit}, "#file")'
-        repeats = f"SELECT count(*) > count(DISTINCT {entity}) {self._rows_of(stage, key)}"
-        return single and stage.remembered(repeats, self._true)
+        return single and self._true(f"count(*) > count(DISTINCT {entity}) {self._rows_of(stage, key)}")
 
     def _spokesmen(self, stage: Stage, key: str, sums: dict[str, str]) -> str:
         """Of several rows of a file that speak of one entity, let one speak: by content, never by place.
 
-        Only where each stands and its `sums` (column and expression) over all of them are noted, since whole rows
-        would not fit into memory. Returns the FROM clause over the rows that speak.
+        `sums` (column and expression) are over all of them.
         """
-        self.spokesmen += 1
         content = ", ".join(f'"{column}"' for column in sorted(set(stage.columns.values())))
         first = f'"{stage.columns[f"{key}!"]}" DESC,' if stage.source.tables[key].prefer else ""
         kinds = {column.name: schema.sql_type(column.type) for column in self.table.own}
         added = "".join(
             f', CAST(sum({sql}) OVER same AS {kinds[c]}) AS "sum of {c}"' for c, sql in sums.items()
         )
-        self._collect(
-            f"spokesmen{self.spokesmen}",
-            f"""SELECT {stage.relation}.rowid AS "#id", getvariable('slice') AS "#slice"{added}
-            {self._rows_of(stage, key)}
+        return f"""SELECT *{added} {self._rows_of(stage, key)}
             WINDOW same AS (PARTITION BY {stage.unit}, "#file")
-            QUALIFY row_number() OVER (same ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1""",
-        )
-        return f"""FROM (SELECT {stage.relation}.rowid AS "#id", * {self._rows_of(stage, key)})
-            JOIN spokesmen{self.spokesmen} USING ("#id") WHERE "#slice" = getvariable('slice')"""
-
-    def _listen(self) -> None:
-        """Make ``silent``: the files that speak of a unit and have no row of it for this table.
-
-        An export in which an order is refunded no longer is newer than one in which it was: having no row
-        is what it says. Only conditions make a file silent, so only they are looked at.
-        """
-        self.db.execute(
-            """CREATE OR REPLACE TEMP TABLE silent (
-                unit_key VARCHAR, source_file VARCHAR, real BOOLEAN, exported_at TIMESTAMP, latest_at TIMESTAMP)"""
-        )
-        for sql in (sql for stage in self.stages for sql in self._silences(stage)):
-            self._each(f"INSERT INTO silent {sql}")
-
-    def _silences(self, stage: Stage) -> Iterator[str]:
-        mappings = self._keys(stage).values()
-        if not all(mapping.when for mapping in mappings):
-            return
-        real = str(not any(mapping.placeholder for mapping in mappings)).lower()
-        yield f"""SELECT {stage.unit} AS unit_key, "#file" AS source_file, {real} AS real,
-            max("#exported_at") AS exported_at, max("#latest") AS latest_at
-            {stage.good} AND NOT ({stage.taken_by(*self._keys(stage))}) AND {self._in_slice(stage.unit)} GROUP BY ALL"""
-        read = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
-        for name in stage.source.fed:
-            if name != self.table.name and (files := self.lake.files(name, self.before)):
-                stored = relation_sql(schema.table(name), files)
-                yield f"""SELECT unit_key, source_file, {real} AS real,
-                    max(exported_at) AS exported_at, max(latest_at) AS latest_at FROM ({stored})
-                    WHERE source_id = {quoted(stage.source.id)} AND source_file NOT IN ({read})
-                        AND unit_key IN (SELECT unit_key FROM incoming) GROUP BY ALL"""
+            QUALIFY row_number() OVER (same ORDER BY {first} "#latest" DESC, {content}, "#sheet", "#row") = 1"""
 
     def _rank(self) -> None:
-        """Name, for every unit that comes in, the file that speaks for it from now on.
+        """Make ``won``, the incoming rows to keep, and note in ``beaten`` the claims of a slice that lost.
 
-        Makes the relations ``won`` (incoming rows to keep) and ``beaten`` (unit and file of rows to drop).
+        For every unit the file that speaks for it from now on is named. A file that is silent of a unit claims
+        it too: an export in which an order is refunded no longer is newer than one in which it was.
         """
-        again = ", ".join(map(quoted, self.read))
-        met = f"""source_file IN ({again})
-            OR unit_key IN (SELECT unit_key FROM incoming UNION ALL SELECT unit_key FROM silent)"""
-        self._collect(
-            "standing",
-            f"""SELECT {_CLAIM}, platform_id, year, source_file IN ({again}) AS read_again
-            FROM existing WHERE {met if self.files else "false"}
-            GROUP BY unit_key, source_file, platform_id, year""",
-        )
-        others = f"(SELECT 1 FROM standing UNION ALL SELECT 1 FROM silent WHERE source_file NOT IN ({again}))"
-        if len(self.read) == 1 and self._true(f"SELECT count(*) = 0 FROM {others}"):
-            self.db.execute("CREATE OR REPLACE TEMP VIEW won AS FROM incoming")
-            self.db.execute("CREATE OR REPLACE TEMP TABLE beaten AS FROM standing")
-            return
-        self.takes_all = False
-        now = self._in_slice("unit_key")
-        self._collect(
-            "best",
-            f"""SELECT unit_key, arg_max(source_file, {{'1': real, '2': exported_at,
-                '3': coalesce(latest_at, TIMESTAMP '1970-01-01'), '4': source_file}}) AS source_file
-            FROM (SELECT {_CLAIM} FROM incoming GROUP BY unit_key, source_file UNION ALL BY NAME
-                  FROM silent WHERE {now} UNION ALL BY NAME
-                  SELECT * EXCLUDE (platform_id, year, read_again) FROM standing WHERE NOT read_again AND {now})
-            GROUP BY unit_key""",
-        )
-        best = f"(FROM best WHERE {now}) AS best"
-        self._collect(
-            "beaten",
-            f"""SELECT s.* FROM (FROM standing WHERE {now}) AS s LEFT JOIN {best} USING (unit_key)
-            WHERE s.read_again OR best.source_file <> s.source_file""",
-        )
+        claims = [
+            f"SELECT {_CLAIM} FROM incoming GROUP BY unit_key, source_file",
+            *(self._silence(stage) for stage in filter(self._may_be_silent, self.stages)),
+            f'SELECT * EXCLUDE ("#place") FROM mute WHERE {_NOW}',
+            f'SELECT * EXCLUDE (platform_id, year, "#place") FROM standing WHERE {_NOW}',
+        ]
         self.db.execute(
-            f"""CREATE OR REPLACE TEMP VIEW won AS
-            SELECT * FROM incoming SEMI JOIN {best} USING (unit_key, source_file)"""
+            f"""CREATE OR REPLACE TEMP TABLE best AS
+            SELECT unit_key, arg_max(source_file, {{'1': real, '2': exported_at,
+                '3': coalesce(latest_at, TIMESTAMP '1970-01-01'), '4': source_file}}) AS source_file
+            FROM ({" UNION ALL BY NAME ".join(claims)}) GROUP BY unit_key;
+            INSERT INTO beaten SELECT unit_key, source_file
+            FROM (FROM standing WHERE {_NOW}) ANTI JOIN best USING (unit_key, source_file);
+            CREATE OR REPLACE TEMP VIEW won AS FROM incoming SEMI JOIN best USING (unit_key, source_file)"""
         )
 
-    def _collect(self, name: str, sql: str) -> None:
-        """Make the temporary table `name` of what `sql` gives, slice by slice."""
-        for number in self._sliced():
-            into = f"INSERT INTO {name}" if number else f"CREATE OR REPLACE TEMP TABLE {name} AS"
-            self.db.execute(f"{into} {sql}")
+    def _may_be_silent(self, stage: Stage) -> bool:
+        """Only conditions make a file silent."""
+        return all(mapping.when for mapping in self._keys(stage).values())
 
-    def _write(self, touched: Sequence[tuple[str, int]]) -> None:
-        names = ", ".join(f'"{column.name}"' for column in self.table.columns)
-        places = ", ".join(f"({quoted(platform)}, {year})" for platform, year in touched)
-        rows = f"""SELECT {names} FROM (
-            SELECT * FROM existing ANTI JOIN beaten USING (unit_key, source_file)
-            WHERE (platform_id, year) IN ({places})
-            UNION ALL BY NAME
-            SELECT *, {self._row_key()} AS row_key FROM won)"""
-        slices = (self.db.sql(rows).to_arrow_reader(_BATCH_ROWS) for _ in self._sliced())
-        first = next(slices)
-        reader = pa.RecordBatchReader.from_batches(
-            first.schema, chain(first, (batch for reader in slices for batch in reader))
-        )
-        predicate = " OR ".join(f"(platform_id = {quoted(p)} AND year = {year})" for p, year in touched)
-        self.lake.write(self.table.name, reader, predicate=predicate, partitioned=True)
+    def _real(self, stage: Stage) -> str:
+        return str(not any(mapping.placeholder for mapping in self._keys(stage).values())).lower()
+
+    def _silence(self, stage: Stage) -> str:
+        return f"""SELECT {stage.unit} AS unit_key, "#file" AS source_file, {self._real(stage)} AS real,
+            max("#exported_at") AS exported_at, max("#latest") AS latest_at
+            {stage.good} AND NOT ({stage.taken_by(*self._keys(stage))}) AND {_NOW} GROUP BY ALL"""
 
     def _row_key(self) -> str:
         several = [mapping for stage in self.stages for mapping in self._several(stage)]
@@ -271,28 +277,17 @@ class _Merge:
         mappings = list(self._keys(stage).values())
         return mappings if len(mappings) > 1 else []
 
-    def _remember_lost(self) -> None:
-        """Note the rows of a sheet that the table did not take: those of it that won are fewer."""
-        if self.takes_all:
+    def _remember_lost(self, narrowed: bool) -> None:
+        """Note the rows of a slice that the table did not take."""
+        if not narrowed and self._true("(SELECT count(*) FROM incoming) = (SELECT count(*) FROM won)"):
             return
-        won = self._counted("FROM won", "source_file, source_sheet")
-        for stage in self.stages:
-            offered: Counter[tuple[str, str]] = Counter()
-            for key in self._keys(stage):
-                offered.update(self._counted(self._rows_of(stage, key), '"#file", "#sheet"'))
-            if any(count > won.get(sheet, 0) for sheet, count in offered.items()):
-                files = ", ".join(sorted({quoted(sheet.document.id) for sheet in stage.sheets}))
-                self._each(
-                    f"""INSERT INTO lost SELECT "#file", "#sheet", "#row" {self._rows_of(stage, *self._keys(stage))}
-                    EXCEPT SELECT source_file, source_sheet, source_row FROM won
-                    WHERE source_id = {quoted(stage.source.id)} AND source_file IN ({files})"""
-                )
-
-    def _counted(self, rows: str, sheet: str) -> Counter[tuple[str, str]]:
-        counted: Counter[tuple[str, str]] = Counter()
-        for file, name, count in self._each(f"SELECT {sheet}, count(*) {rows} GROUP BY ALL"):
-            counted[file, name] += count
-        return counted
+        offered = " UNION ALL ".join(
+            f'SELECT "#file", "#sheet", "#row" {self._rows_of(stage, *self._keys(stage))}'
+            for stage in self.stages
+        )
+        self.db.execute(
+            f"INSERT INTO lost {offered} EXCEPT SELECT source_file, source_sheet, source_row FROM won"
+        )
 
     def _true(self, sql: str) -> bool:
-        return any(true for (true,) in self._each(sql))
+        return self.db.execute(f"SELECT {sql}").fetchall() == [(True,)]

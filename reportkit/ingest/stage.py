@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -22,14 +22,24 @@ from reportkit.ingest.source import Source
 from reportkit.ingest.stream import Broken, Stream, count_malformed
 from reportkit.project import Project
 
-__all__ = ["Stage", "Stager"]
+__all__ = ["Stage", "Stager", "in_order", "place_of"]
 
 _CORRECT = "correct it in the file; if it is right, an expression of the source must foresee it"
 
 
+def place_of(unit: str) -> str:
+    """Return the SQL of a unit's place: one of 256 of its platform, whose units stand side by side in the lake."""
+    return f"(hash(split_part({unit}, ':', 1)) % 256 * 256 + hash({unit}) % 256)::INTEGER"
+
+
+def in_order(rows: str, unit: str) -> str:
+    """Return a SELECT of `rows` by place, so that what asks for a few places reads no others."""
+    return f'SELECT *, {place_of(unit)} AS "#place" FROM ({rows}) ORDER BY "#place"'
+
+
 @dataclass(frozen=True)
 class Stage:
-    """A temporary table of typed rows, and the sheets it came from.
+    """A temporary table of typed rows in the order of their units' places, and the sheets it came from.
 
     `columns` maps ``table.column`` to the name it has there.
     """
@@ -39,13 +49,6 @@ class Stage:
     columns: dict[str, str]
     problems: list[Problem]
     sheets: list[Candidate]
-    answers: dict[str, bool] = field(default_factory=dict)
-
-    def remembered(self, sql: str, ask: Callable[[str], bool]) -> bool:
-        """Ask once what several tables want to know of these rows."""
-        if sql not in self.answers:
-            self.answers[sql] = ask(sql)
-        return self.answers[sql]
 
     @property
     def rows(self) -> str:
@@ -107,14 +110,15 @@ class Stager:
     ) -> Stage | None:
         source, present = group[0].match.source, set(group[0].match.columns)
         statement = build(source, present, self.key, self.project.settings.currency)
+        sql = in_order(statement.sql, f'"{statement.columns["#unit"]}"')
         while group:
             try:
-                self._fill(statement.sql, group, relation, progress)
+                self._fill(sql, group, relation, progress)
                 break
             except Broken as broken:
                 broken.candidate.problem = broken.cause
             except duckdb.DataError as error:
-                self._blame(error, statement.sql, group, relation, progress)
+                self._blame(error, sql, group, relation, progress)
             group = [one for one in group if one.problem is None]
         if not group:
             return None

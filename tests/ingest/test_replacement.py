@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportkit.engines import DuckDBEngine
-from reportkit.ingest import ingest
+from reportkit.ingest import books, ingest
 from reportkit.ingest import load as merging
 from reportkit.lake import Lake
 from reportkit.project import Project
@@ -89,7 +89,11 @@ overlapping = st.lists(export, min_size=1, max_size=5, unique_by=lambda one: one
 def test_newest_export_of_every_order_stands(exports: list[Export], data: st.DataObject) -> None:
     """Whatever the load order, the batches, a second load, or the slices of units, the oracle's lines stand in the lake."""
     at_once = data.draw(st.sampled_from([2, merging._ROWS_AT_ONCE]))
-    with tempfile.TemporaryDirectory() as folder, patch.object(merging, "_ROWS_AT_ONCE", at_once):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(merging, "_ROWS_AT_ONCE", at_once),
+        patch.object(books, "_ROWS_AT_ONCE", at_once),
+    ):
         project = make_shop(Path(folder) / "shop", {"test/orders": ORDERS, "test/lines": LINES})
         paths = [write(one, Path(folder)) for one in data.draw(st.permutations(exports))]
         cut = data.draw(st.integers(0, len(paths)))

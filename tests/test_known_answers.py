@@ -347,7 +347,9 @@ def test_a_cause_says_whether_it_was_told_in_time(pages: Pages) -> None:
     report = pages.report("1111-2025")
     told = {
         row[-1]: row[1]
-        for row in pages.read("1111-2025", lambda study: causes.tree(report.causes, report.findings)).rows
+        for row in pages.read(
+            "1111-2025", lambda study: causes.tree(report.campaign.causes, report.findings)
+        ).rows
     }
     assert told["product.stockout.C05-200"].endswith(",11.7 起预警")
     assert told["experience.delay.pdd"].endswith(",11.10 起预警")
@@ -357,10 +359,10 @@ def test_a_cause_says_whether_it_was_told_in_time(pages: Pages) -> None:
 def test_without_a_target_a_fall_is_asked_for_its_causes(pages: Pages) -> None:
     """Days for which nobody set a target: Tmall fell beyond the flat band, and the page speaks of a fall."""
     report = Report(pages.project, pages.metrics, "2026-09-04/2026-09-29", {"platform": ["tmall"]}, None)
-    (root,) = report.causes.roots
+    (root,) = report.campaign.causes.roots
     assert root.goal.rate is None
     assert root.goal.gap < -0.02 * root.goal.target
-    title = causes.headline(report.causes).draw(report._pen).title
+    title = causes.headline(report.campaign.causes).draw(report._pen).title
     assert title.startswith("预计最终净销售额少 ")
     assert "目标" not in title
 
@@ -369,7 +371,7 @@ def test_a_cause_outside_needs_its_benchmark(pages: Pages) -> None:
     """With a benchmark beside it the world outside is a branch of its own, last in the tree."""
     report = pages.report("1111-2025")
     said = Answer("external", 1, "行业转化率下降", "open", "运营", None, None, False, ("cvr", "2025-10"))
-    told = replace(report.causes, outside=(said,))
+    told = replace(report.campaign.causes, outside=(said,))
     last = pages.read("1111-2025", lambda study: causes.tree(told)).rows[-1]
     assert ("1 行业转化率下降", "待验证", "external") == (last[0], last[3], last[-1])
 
@@ -377,4 +379,4 @@ def test_a_cause_outside_needs_its_benchmark(pages: Pages) -> None:
 def test_a_period_that_runs_concludes_nothing_yet(pages: Pages) -> None:
     """Before its last day the page says that any conclusion comes too soon."""
     report = Report(pages.project, pages.metrics, "1111-2025", {}, "2025-11-10")
-    assert "期间未结束,先不下结论" in causes.headline(report.causes).draw(report._pen).subtitle
+    assert "期间未结束,先不下结论" in causes.headline(report.campaign.causes).draw(report._pen).subtitle

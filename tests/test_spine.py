@@ -14,6 +14,7 @@ import yaml
 from nbformat.v4 import new_code_cell
 
 from reportkit import open_report
+from reportkit.demo import REVIEW, REVIEWED
 from reportkit.ingest import IngestResult
 from reportkit.project import Project
 from reportkit.render.lint import lint_html, lint_pdf
@@ -67,7 +68,7 @@ def test_monthly_in_chinese(demo: Project, monthly: RunResult) -> None:
 
 @pytest.fixture(scope="module")
 def review(demo: Project) -> RunResult:
-    return run_pack(demo, "promo_review", "618-2026")
+    return run_pack(demo, "promo_review", REVIEW, as_of=REVIEWED)
 
 
 def test_review_in_chinese(review: RunResult) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["advised", "effect_of", "figures_of", "said"]
 
-_WIDTHS = {True: (40, 42, 18), False: (56, 24, 20)}  # in short, with evidence
+_WIDTHS = {True: (50, 32, 18), False: (56, 24, 20)}  # in short, with evidence
 _PARTS = ("platform", "shop", "type", "category", "style", "province", "carrier", "channel")
 _WAYS = "product.advice_"
 
@@ -37,7 +37,7 @@ def _draw(pen: Pen, found: Findings | None, board: str) -> Drawn:
     rows = _rows(every)
     shown = rows[: pen.rules.advice_shown[board]]
     cells = [
-        [_task(pen, row, brief), effect_of(pen, row[0]), words(f"alerts.owner_{row[0].owner}")]
+        [_task(pen, row, brief), effect_of(pen, row[0], brief), words(f"alerts.owner_{row[0].owner}")]
         for row in shown
     ]
     listing = Listing(
@@ -118,13 +118,13 @@ def _named(pen: Pen, one: Advice) -> dict[str, object]:
     return named | {name: value for name, value in extra.items() if name not in ("way", "partner")}
 
 
-def effect_of(pen: Pen, one: Advice) -> str:
-    """Return what an advice may bring, with its range; else why nobody can tell."""
+def effect_of(pen: Pen, one: Advice, brief: bool = False) -> str:
+    """Return what an advice may bring, with its range unless in `brief`; else why nobody can tell."""
     if one.effect is None:
         return pen.words(f"advised.unknown_{one.rule.lower().replace('-', '_')}")
     value = pen.words.amount(one.effect.value, "money")
     return pen.words(
         f"advised.gain_{one.effect.gain}",
         value=value,
-        range=between(pen, one.effect.low, one.effect.high, "money"),
+        range="" if brief else between(pen, one.effect.low, one.effect.high, "money"),
     )

@@ -33,7 +33,7 @@ ZH = """\
 [严重] GMV异动 天猫:8.0 万,预期 10.0 万(95% 区间 8.5 万–11.5 万),涉及 2.0 万,自 9.1 起,运营,已确认 · AL-S1:tmall:20260901
 [警告·机会] 转化率异动 抖音:3.10%,预期 2.75%(95% 区间 2.50%–3.00%),样本 12,345,涉及 8,100 元,自 9.3 起,运营,新 · AL-F2-cvr:douyin:20260903
 [警告] 数据缺失 京东 流量:2 天没有数或不全,自 9.3 起,数据,新 · AL-G2:jd.traffic:20260903
-[警告] 行动逾期 A-7:逾期 9.0 天,自 9.3 起,运营,新 · AL-G3:A-7:20260903
+[警告] 行动逾期 A-7:逾期 9 天,自 9.3 起,运营,新 · AL-G3:A-7:20260903
 [警告] 库存预警 C05-RED:0 件,界限 553 件,涉及 2.0 万,自 9.3 起,供应链,新 · AL-I1:C05-RED:20260903
 另有 1 条已解除或误报"""
 EN = """\
@@ -41,7 +41,7 @@ EN = """\
 - **critical: Unusual GMV Tmall** ¥80.0K, expected ¥100K (95% band ¥85.0K–¥115K), ¥20.0K at stake, since Sep 1, operations, acknowledged `AL-S1:tmall:20260901`
 - **warning, opportunity: Unusual conversion Douyin** 3.10%, expected 2.75% (95% band 2.50%–3.00%), n 12,345, ¥8,100 at stake, since Sep 3, operations, new `AL-F2-cvr:douyin:20260903`
 - **warning: Data missing JD Traffic** 2 days missing or incomplete, since Sep 3, data, new `AL-G2:jd.traffic:20260903`
-- **warning: Actions overdue A-7** 9.0 d overdue, since Sep 3, operations, new `AL-G3:A-7:20260903`
+- **warning: Actions overdue A-7** 9 d overdue, since Sep 3, operations, new `AL-G3:A-7:20260903`
 - **warning: Short of stock C05-RED** 0 pcs, limit 553 pcs, ¥20.0K at stake, since Sep 3, supply, new `AL-I1:C05-RED:20260903`
 1 solved or false"""
 

@@ -52,7 +52,7 @@ def _draw(pen: Pen, campaign: Campaign, findings: Findings | None, size: str) ->
 
 
 def _brief(pen: Pen, one: Proposed) -> list[str]:
-    return [said(pen, one.advice, "do"), _dated(pen, one), effect_of(pen, one.advice)]
+    return [said(pen, one.advice, "do"), _dated(pen, one), effect_of(pen, one.advice, brief=True)]
 
 
 def _row(pen: Pen, one: Proposed) -> list[str]:

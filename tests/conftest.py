@@ -26,6 +26,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 SOAK = bool(os.environ.get("REPORTKIT_SOAK"))
+long = pytest.mark.skipif(not SOAK, reason="long: make soak runs it")
 REAL_DATA = REPOSITORY.parent / "shared" / "data"
 
 # From some minutes of a processor to a quarter of one.

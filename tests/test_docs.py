@@ -73,7 +73,7 @@ def followed(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_readme_commands_leave_what_they_promise(followed: Path) -> None:
     """Reports of the month and of the promotion, and the rows behind a number."""
     made = {path.parts[-5] for path in followed.glob("runs/*/*/*/company/report.pdf")}
-    assert {"monthly", "promo_review", "promo_daily"} == made
+    assert {"monthly", "promo_review"} == made
     assert list((followed / "traced").glob("*.csv"))
 
 

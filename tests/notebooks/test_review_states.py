@@ -16,7 +16,7 @@ from reportkit import report as module
 from reportkit.errors import QueryError
 from reportkit.lake import Lake
 from reportkit.project import Project
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, long
 from tests.show.lakes import shop, typed
 
 PHASES = ("goals", "process", "causes", "actions", "changes")
@@ -81,7 +81,8 @@ def test_a_running_promotion_without_targets_or_last_year(
     assert [] == [words for words in expected if words not in said], titles
 
 
-@pytest.mark.parametrize("phase", PHASES[:3])
+@long
+@pytest.mark.parametrize("phase", PHASES)
 def test_a_period_without_orders(bare: Project, read: Callable[..., list[str]], phase: str) -> None:
     """Nothing was sold: no phase fails, and no sentence prints what is no number."""
     titles = read(bare, phase, "618-2024", "2024-12-01")

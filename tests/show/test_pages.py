@@ -31,7 +31,6 @@ PAGES = [
     ("six_en", "review/goals", "1111-2025"),
     ("holed", "review/goals", "1111-2025"),
     ("six_en", "review/causes", "1111-2025"),
-    ("holed", "review/causes", "1111-2025"),
 ]
 
 

@@ -17,6 +17,7 @@ from reportkit.run import run_pack
 from reportkit.show import daily
 from reportkit.show.display import Display, Drawn
 from reportkit.study.running import Running
+from tests.conftest import long
 from tests.pages import cells, plain, reading
 from tests.projects import make_shop
 from tests.replayed import OUT, PROMO, lake
@@ -116,6 +117,7 @@ def test_english_says_the_same(read: Read) -> None:
     assert not re.search(r"[一-鿿]", said.replace("被子", ""))
 
 
+@long
 def test_a_promotion_at_dawn_is_one_sheet(shared_folder: Path, tmp_path: Path) -> None:
     """The books of a merchant at six in the morning: told to the last order, calls what runs out, fits a phone."""
     cut = lake(shared_folder, datetime(2025, 11, 7, 6))

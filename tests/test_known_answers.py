@@ -352,7 +352,7 @@ def test_a_cause_says_whether_it_was_told_in_time(pages: Pages) -> None:
         ).rows
     }
     assert told["product.stockout.C05-200"].endswith(",11.7 起预警")
-    assert told["experience.delay.pdd"].endswith(",11.10 起预警")
+    assert told["experience.delay.pdd"].endswith(",11.11 起预警")
     assert told["experience.delay.jd"].endswith(",没有预警")
 
 

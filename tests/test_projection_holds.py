@@ -42,13 +42,13 @@ class Told:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
-    """Both promotions of half a year of the small merchant, for each seed."""
+    """Both promotions of eight months of the small merchant, for each seed."""
     return [one for seed in SEEDS for one in _told(seed, tmp_path_factory.mktemp(f"seed{seed}"))]
 
 
 def _told(seed: int, folder: Path) -> list[Told]:
     project = make_shop(folder / "shop", {})
-    write_tables(project, World.build("small", seed=seed, end="2026-01", months=6))
+    write_tables(project, World.build("small", seed=seed, end="2026-01", months=8))
     engine = DuckDBEngine(Lake(project.lake), keep_views=True)
     metrics = Metrics(project, engine)
     found = []

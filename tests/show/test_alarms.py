@@ -155,12 +155,13 @@ def test_nothing_is_a_result(drawn: Callable[..., Drawn], lang: str, calm: str) 
 
 
 def test_advice_in_short_and_with_its_evidence(drawn: Callable[..., Drawn]) -> None:
-    """On the first page what to do, on a board why as well; both with the range and the owner."""
+    """On the first page what to do, on a board why and the range as well; both with the owner."""
     told = findings(advised_=(advice("REC-01", "operations"), advice("REC-01", "operations")))
     (brief,) = cells(drawn(advised(told, "overview")).html)[1:]
-    assert ["天猫搜索恢复投放与内容", "多卖 1.2 万(0.8–2.0 万)", "运营"] == brief
+    assert ["天猫搜索恢复投放与内容", "多卖 1.2 万", "运营"] == brief
     (whole,) = cells(drawn(advised(told, "platform")).html)[1:]
     assert whole[0].startswith("天猫搜索恢复投放与内容 等 2 处 — 访客使净销售额 −5,000")
+    assert "多卖 1.2 万(0.8–2.0 万)" == whole[1]
 
 
 def test_an_edition_shows_what_concerns_it() -> None:

@@ -15,10 +15,11 @@ from reportkit.engines import DuckDBEngine
 from reportkit.lake import Lake
 from reportkit.metrics.query import Metrics
 from reportkit.study import Study
-from tests.conftest import SOAK
+from tests.conftest import long
 from tests.projects import make_shop
 
-SEEDS = range(301, 321) if SOAK else range(301, 306)
+pytestmark = long
+SEEDS = range(301, 321)
 PROMOTIONS = ("1111-2025", "1212-2025")
 FIRST_ISSUE, ALL_IN = timedelta(days=3), timedelta(days=45)
 LEVEL, SURE = 0.8, 0.99

@@ -15,9 +15,11 @@ from reportkit.metrics.query import Metrics
 from reportkit.project import Project
 from reportkit.study import Study
 from reportkit.study.running import Running
+from tests.conftest import long
 from tests.projects import make_shop
 from tests.replayed import OUT, PROMO, lake
 
+pytestmark = long
 DROPS = pd.date_range("2025-11-06 22:00", "2025-11-07 20:00", freq="2h")
 DAYS = pd.date_range("2025-10-24 10:00", "2025-11-13 10:00", freq="5D")
 FALSE = 0.02  # of all judgements of goods that last the next two days

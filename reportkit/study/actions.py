@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,8 +21,7 @@ __all__ = ["Actions", "Fault", "actions", "faults"]
 Fault = Literal["metric", "vague", "late", "steps", "finding"]
 
 _ACTIONS = """SELECT action_id AS id, review_id AS review, finding_id AS finding, kind, action AS text, steps, owner,
-    departments AS helpers, start_date AS start, due_date AS due, metric_id AS metric, baseline, target,
-    check_date AS checked, status, coalesce(postponed, 0) AS postponed, result, evidence, note
+    start_date AS start, due_date AS due, metric_id AS metric, baseline, target, status
 FROM actions ORDER BY due_date, action_id"""
 _BEFORE = 366  # days before the period from which an action is read back
 
@@ -122,11 +121,8 @@ def _next(study: Study) -> date:
 
 def _read(study: Study) -> tuple[Action, ...]:
     frame = study.metrics.engine.frame(_ACTIONS)
-    names = {one.name for one in fields(Action)}
     rows: list[Any] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return tuple(
-        Action(**{name: _plain(value) for name, value in row.items() if name in names}) for row in rows
-    )
+    return tuple(Action(**{name: _plain(value) for name, value in row.items()}) for row in rows)
 
 
 def _plain(value: Any) -> Any:

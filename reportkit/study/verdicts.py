@@ -40,16 +40,10 @@ class Action:
     finding: str | None = None
     kind: str | None = None
     steps: str | None = None
-    helpers: str | None = None
     start: date | None = None
     metric: str | None = None
     baseline: float | None = None
     target: float | None = None
-    checked: date | None = None
-    postponed: int = 0
-    result: float | None = None
-    evidence: str | None = None
-    note: str | None = None
 
     def state(self, day: date) -> State:
         """Return how it stands on `day`."""
